@@ -1,0 +1,35 @@
+const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@org/application/contracts/jest$': '<rootDir>/packages/application/src/contracts/jest.ts',
+    '^@org/application/(memory|contracts)$': '<rootDir>/packages/application/src/$1/index.ts',
+    '^@org/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
+
+const project = (displayName, testMatch, options = {}) => ({ ...shared, displayName, testMatch, ...options });
+
+export default {
+  maxWorkers: 2,
+  reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],
+  projects: [
+    project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
+    project('architecture', ['<rootDir>/tests/architecture/**/*.test.ts']),
+    project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts']),
+    project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,11 @@
+export type { Cart, CartLine } from './cart/cart.js';
+export * from './coupon/campaign.js';
+export * from './coupon/coupon.js';
+export { budgetChange, coupon, settle, spendRefusal } from './coupon/coupon-decider.js';
+export * from './coupon/coupon-policy.js';
+export * from './coupon/policy.js';
+export * from './coupon/reservation.js';
+export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
+export * from './ids.js';
+export * from './refusal.js';
+export type { Instant } from './time.js';
