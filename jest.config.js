@@ -29,6 +29,7 @@ export default {
   projects: [
     project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
     project('architecture', ['<rootDir>/tests/architecture/**/*.test.ts']),
+    project('packages', ['<rootDir>/tests/packages/**/*.test.ts']),
     project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts']),
     project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts']),
   ],
