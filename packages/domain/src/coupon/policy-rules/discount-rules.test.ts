@@ -1,0 +1,87 @@
+import {
+  aDraft,
+  type Boundary,
+  buyTwoGetOne,
+  expectBoundary,
+  fieldsRefused,
+  fixedAmount,
+  freeShipping,
+  notACount,
+  notAnAmount,
+  notAPercent,
+  percentage,
+  tiered,
+} from '../define-policy.fixtures.js';
+
+const of = (discount: object, more: object = {}) => ({ discount, ...more });
+const aTier = { from: 10, amount: 1 };
+const afterATier = of(tiered(aTier, { from: 11, amount: 2 }));
+
+const forms: Boundary[] = [
+  ['discount', [undefined, null, [], 'PERCENTAGE', 5], [percentage]],
+  ['discount.type', [undefined, 'HALF', 'constructor', '__proto__', 1], ['FREE_SHIPPING'], of({})],
+  ['discount.percent', [undefined, ...notAPercent], ['0.0001', '1', '12.5', '99.9999', '100', '100.0000']],
+  ['discount.percentOff', notAPercent, ['50', null], of(buyTwoGetOne)],
+  ['discount.amount', [undefined, ...notAnAmount], [1, 2 ** 53 - 1], of(fixedAmount)],
+  ['discount.maxAmount', notAnAmount, [null, 1, 5000]],
+  ['discount.maxAmount', notAnAmount, [null, 3000], of(freeShipping)],
+  ['discount.maxAmount', notAnAmount, [null, 3000], of(buyTwoGetOne)],
+  ['discount.maxAmount', notAnAmount, [null, 3000], of(tiered(aTier))],
+  ['discount.allocation', ['each', 1], ['ACROSS', 'EACH', null], of(fixedAmount)],
+  ['discount.rounding.mode', ['FLOOR', 1], ['HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN', null]],
+  ['discount.rounding.unit', [0, 2, 5, 10_000, '10', -10, Number.NaN], [1, 10, 100, 1000, null]],
+  ['discount.everyNthUnit', [1, ...notACount], [2, 3, null]],
+  ['discount.everyNthUnit', [1, ...notACount], [2, 3, null], of(fixedAmount)],
+  ['discount.groupSize', [1, ...notACount], [2, 3, null]],
+  ['discount.maxUnits', notACount, [1, 5, null]],
+  ['discount.maxUnitsPer', ['UNIT'], ['ORDER', 'LINE'], of({ ...percentage, maxUnits: 1 })],
+  ['discount.buyQuantity', [undefined, ...notACount], [1, 3], of(buyTwoGetOne)],
+  ['discount.getQuantity', [undefined, ...notACount], [1, 2, 3], of(buyTwoGetOne)],
+  ['discount.getOrder', ['FIRST'], ['DEAREST', 'CHEAPEST', null], of({ ...buyTwoGetOne, getProducts: ['p2'] })],
+  ['discount.getCategories', ['c', [' ']], [['c'], null], of(buyTwoGetOne)],
+  ['discount.tiers', [undefined, [], {}, 'x'], [[{ from: 0, amount: 1 }]], of(tiered())],
+  ['discount.tiers[1]', [null, 5, { from: 20 }, { ...aTier, percent: '5' }, []], [{ from: 20, amount: 1 }], afterATier],
+  ['discount.tiers[1].from', [undefined, -1, 9, 10, 10.5, '20', -0], [11], afterATier],
+  ['discount.tiers[0].amount', notAnAmount, [1], afterATier],
+  ['discount.tiers[0].percent', notAPercent, ['5'], of(tiered({ from: 10 }))],
+];
+
+const combinations: Boundary[] = [
+  ['discount.groupSize', [2, 3], [null], of({ ...percentage, everyNthUnit: 2 })],
+  ['discount.maxUnitsPer', ['LINE'], ['ORDER', null]],
+  ['discount.rounding.unit', [1000], [100, 10], of({ ...percentage, maxAmount: 500 })],
+  ['limits.budget', [2999], [3000, null], of(fixedAmount)],
+  ['limits.budget', [39], [40], of(tiered({ from: 1, amount: 50 }, { from: 2, amount: 40 }))],
+  ['limits.budget', [19], [20], of({ ...tiered({ from: 1, amount: 50 }), maxAmount: 20 })],
+  ['limits.budget', [0], [1], of(tiered({ from: 1, amount: 50 }, { from: 2, percent: '1' }))],
+  ['stacking.percentBase', ['NET'], ['REMAINING', 'INITIAL', null]],
+  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(fixedAmount)],
+  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(freeShipping)],
+  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(tiered(aTier))],
+  ['stacking.percentBase', ['NET'], ['REMAINING'], of(tiered(aTier, { from: 20, percent: '5' }))],
+  ['stacking.percentBase', ['NET'], ['REMAINING'], of(buyTwoGetOne)],
+  ['refund', ['ALL', 'THRESHOLD_CLAWBACK'], ['NONE', 'PROPORTIONAL', null]],
+  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], of(tiered(aTier))],
+  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], of(buyTwoGetOne)],
+  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], { conditions: { minimumQuantity: 2 } }],
+  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], { conditions: { minimumOrder: { amount: 10_000 } } }],
+];
+
+describe('the discount of a policy', () => {
+  it.each(forms.map(row => [row[0], row] as const))('has its form in %s', (_, row) => expectBoundary(row));
+
+  it.each(combinations.map(row => [row[0], row] as const))('goes together with the rest in %s', (_, row) =>
+    expectBoundary(row),
+  );
+
+  it('cannot choose units where the type leaves no choice', () => {
+    for (const name of ['everyNthUnit', 'groupSize', 'maxUnits', 'maxUnitsPer'])
+      for (const discount of [tiered(aTier), buyTwoGetOne, freeShipping])
+        expect(fieldsRefused(aDraft({ discount: { ...discount, [name]: null } }))).toEqual([`discount.${name}`]);
+  });
+
+  it('names the tier that does not rise, and only that one', () =>
+    expect(
+      fieldsRefused(aDraft({ discount: tiered(aTier, { from: 30, amount: 2 }, { from: 20, amount: 3 }) })),
+    ).toEqual(['discount.tiers[2].from']));
+});

@@ -1,0 +1,43 @@
+import type { Instant } from '../../time.js';
+import { validityOf, windowEnd } from '../validity.js';
+import type { PolicyRule } from './rule.js';
+
+const isEmpty = (from: Instant | null, end: Instant | null) => from !== null && end !== null && from >= end;
+
+export const timeRules: readonly PolicyRule[] = [
+  {
+    field: 'issuePeriod.until',
+    reads: ['issuePeriod.from'],
+    message: 'must be later than issuePeriod.from',
+    isBroken: ({ issuePeriod: { from, until } }) => isEmpty(from, until),
+  },
+  {
+    field: 'validity.until',
+    reads: ['validity.from', 'validity.untilInclusive'],
+    message: 'must be later than validity.from',
+    isBroken: ({ validity }) => isEmpty(validity.from, windowEnd(validity)),
+  },
+  {
+    field: 'validity.untilInclusive',
+    reads: ['validity.until'],
+    message: 'needs validity.until',
+    isBroken: ({ validity }) => validity.untilInclusive && validity.until === null,
+  },
+  {
+    field: 'validity.until',
+    reads: ['issuePeriod.from', 'validity.untilInclusive'],
+    message: 'must be later than issuePeriod.from: no coupon could ever be used',
+    isBroken: ({ issuePeriod, validity }) => isEmpty(issuePeriod.from, windowEnd(validity)),
+  },
+  {
+    field: 'validity.daysAfterIssue',
+    reads: ['issuePeriod', 'validity.from', 'timeZone'],
+    message: 'ends before validity.from even for the last coupon issued',
+    isBroken: ({ issuePeriod, validity: { from, daysAfterIssue }, timeZone }) => {
+      if (from === null || daysAfterIssue === null || issuePeriod.until === null || issuePeriod.until === 0)
+        return false;
+      const own = { from, until: null, untilInclusive: false, daysAfterIssue };
+      return isEmpty(from, validityOf({ validity: own, timeZone }, issuePeriod.until - 1).expiresAt);
+    },
+  },
+];
