@@ -3,7 +3,7 @@ import { type Refusal, refusal } from '../refusal.js';
 import type { Instant } from '../time.js';
 import type { CouponFacts } from './coupon.js';
 import type { PolicyStatus } from './coupon-policy.js';
-import type { IssueWay, PolicyTerms } from './policy.js';
+import type { IssueWay, Limits, PolicyTerms } from './policy.js';
 import { issuePeriodRefusal, localDay, nextLocalDay, validityOf } from './validity.js';
 
 /** The running figures of one policy: what the limits are held against. Locked while coupons are issued. */
@@ -16,6 +16,8 @@ export interface Campaign {
   readonly issuedToday: number;
   /** Minor units taken by holds and uses. */
   readonly budgetTaken: number;
+  /** The budget of the newest version of the policy, minor units; null = no limit. */
+  readonly budget: number | null;
 }
 
 export type IssueRefusal = Refusal<
@@ -50,8 +52,9 @@ export type IssueDecision =
   | { readonly accepted: true; readonly facts: CouponFacts; readonly campaign: Campaign }
   | { readonly accepted: false; readonly refusal: IssueRefusal };
 
-export const emptyCampaign = (policyId: PolicyId): Campaign => ({
+export const emptyCampaign = (policyId: PolicyId, { budget }: Pick<Limits, 'budget'>): Campaign => ({
   policyId,
+  budget,
   issued: 0,
   day: null,
   issuedToday: 0,
@@ -113,12 +116,7 @@ export function decideIssue(
 }
 
 /** Whether `discount` more fits into the money budget; a discount that does not fit is refused, not cut (rule 16). */
-export function budgetRefusal(
-  campaign: Campaign,
-  terms: PolicyTerms,
-  discount: number,
-): Refusal<'BUDGET_EXHAUSTED'> | null {
-  const { budget } = terms.limits;
-  if (budget === null || campaign.budgetTaken + discount <= budget) return null;
-  return refusal('BUDGET_EXHAUSTED', { budget, left: Math.max(0, budget - campaign.budgetTaken), discount });
+export function budgetRefusal({ budget, budgetTaken }: Campaign, discount: number): Refusal<'BUDGET_EXHAUSTED'> | null {
+  if (budget === null || budgetTaken + discount <= budget) return null;
+  return refusal('BUDGET_EXHAUSTED', { budget, left: Math.max(0, budget - budgetTaken), discount });
 }

@@ -1,0 +1,30 @@
+import type { CampaignRepository } from './ports/campaign-repository.js';
+import type { Clock } from './ports/clock.js';
+import type { CodeRepository } from './ports/code-repository.js';
+import type { CodeSecrets } from './ports/code-secrets.js';
+import type { CouponQueries } from './ports/coupon-queries.js';
+import type { CouponRepository } from './ports/coupon-repository.js';
+import type { EventLog } from './ports/event-log.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import type { IdempotencyStore } from './ports/idempotency-store.js';
+import type { PolicyRepository } from './ports/policy-repository.js';
+import type { ReservationRepository } from './ports/reservation-repository.js';
+import type { Stopwatch } from './ports/stopwatch.js';
+import type { UnitOfWork } from './ports/unit-of-work.js';
+
+/** One adapter for every port that the coupon area needs. */
+export interface Adapters {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly policies: PolicyRepository;
+  readonly campaigns: CampaignRepository;
+  readonly coupons: CouponRepository;
+  readonly reservations: ReservationRepository;
+  readonly codes: CodeRepository;
+  readonly codeSecrets: CodeSecrets;
+  readonly events: EventLog;
+  readonly idempotency: IdempotencyStore;
+  readonly queries: CouponQueries;
+  readonly stopwatch: Stopwatch;
+}

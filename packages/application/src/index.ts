@@ -1,0 +1,37 @@
+export type { Adapters } from './adapters.js';
+export { type CoalesceOptions, coalesce } from './coalesce.js';
+export { eventTypes } from './events.js';
+export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+export { done, type Outcome, refused } from './outcome.js';
+export type * from './ports/aggregate-repository.js';
+export type * from './ports/campaign-repository.js';
+export type * from './ports/clock.js';
+export type * from './ports/code-repository.js';
+export type * from './ports/code-secrets.js';
+export type * from './ports/coupon-queries.js';
+export type * from './ports/coupon-repository.js';
+export * from './ports/errors.js';
+export type * from './ports/event-log.js';
+export type * from './ports/id-generator.js';
+export type * from './ports/idempotency-store.js';
+export type * from './ports/policy-repository.js';
+export type * from './ports/reservation-repository.js';
+export type * from './ports/stopwatch.js';
+export * from './ports/unit-of-work.js';
+export { createPromotions, type IssueStrategy, type Promotions, type PromotionsOptions } from './promotions.js';
+export { type Answered, type DoorOptions, door, type Item, type Once, type UseCase } from './use-case.js';
+export { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
+export { expireOverdue } from './use-cases/coupon/expire-overdue.js';
+export { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
+export { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
+export { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
+export { type QuoteInput, quoteCart } from './use-cases/coupon/quote-cart.js';
+export { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+export {
+  type LiveReservation,
+  type OrderBasis,
+  type Reserved,
+  type ReserveInput,
+  reserveCoupons,
+} from './use-cases/coupon/reserve-coupons.js';
+export { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';

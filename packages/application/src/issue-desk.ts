@@ -1,0 +1,87 @@
+import { type IssueRefusal, type IssueWay, issueClosed, refusal } from '@org/domain';
+import type { CouponQueries } from './ports/coupon-queries.js';
+import type { Stopwatch } from './ports/stopwatch.js';
+import type { IssueInput } from './use-cases/coupon/issue-coupons.js';
+
+interface SoldOut {
+  readonly total: number;
+  readonly perUser: number | null;
+  readonly ways: readonly IssueWay[];
+  /** How many coupons each winner has, so that a winner who asks again learns that he has one. */
+  readonly holders: ReadonlyMap<string, number>;
+  readonly checkedAt: number;
+}
+
+export interface IssueDeskOptions {
+  /** How long a sell-out is believed without looking again, ms; an edit by another process opens the desk after it. */
+  readonly recheckAfterMs?: number;
+  /** Campaigns with more holders than this are always answered by the store. */
+  readonly maxHolders?: number;
+}
+
+/**
+ * Remembers which campaigns are sold out: from then on the answer needs no database, however many still come.
+ * Coupons never return to a campaign, so only an edit of the policy opens it again.
+ */
+export class IssueDesk {
+  private readonly soldOut = new Map<string, SoldOut>();
+  private readonly looks = new Map<string, symbol>();
+  private readonly recheckAfterMs: number;
+  private readonly maxHolders: number;
+
+  constructor(
+    private readonly queries: Pick<CouponQueries, 'policy' | 'issued' | 'holders' | 'now'>,
+    private readonly stopwatch: Stopwatch,
+    { recheckAfterMs = 1_000, maxHolders = 200_000 }: IssueDeskOptions = {},
+  ) {
+    this.recheckAfterMs = recheckAfterMs;
+    this.maxHolders = maxHolders;
+  }
+
+  /** The refusal that is certain without asking the store; null = ask it. */
+  refusalFor({ policyId, userId, cause, way }: IssueInput): IssueRefusal | null {
+    const known = this.soldOut.get(policyId);
+    if (!known || cause !== null || !known.ways.includes(way)) return null;
+    if (this.stopwatch.elapsed() - known.checkedAt > this.recheckAfterMs) this.look(policyId);
+    const { total, perUser, holders } = known;
+    if (perUser !== null && (holders.get(userId) ?? 0) >= perUser) return refusal('COUPON_ALREADY_ISSUED', { perUser });
+    return refusal('COUPON_SOLD_OUT', { total });
+  }
+
+  /** Learns from an answer of the store. */
+  learn(policyId: string, code: string): void {
+    if (code === 'COUPON_SOLD_OUT' && !this.soldOut.has(policyId)) this.look(policyId);
+  }
+
+  /** Forgets a policy that was changed here, and whatever a look that is under way will find. */
+  forget(policyId: string): void {
+    this.soldOut.delete(policyId);
+    this.looks.delete(policyId);
+  }
+
+  private look(policyId: string): void {
+    if (this.looks.has(policyId)) return;
+    const look = Symbol(policyId);
+    this.looks.set(policyId, look);
+    const keep = (found: SoldOut | null) => {
+      if (this.looks.get(policyId) !== look) return;
+      this.looks.delete(policyId);
+      if (found) this.soldOut.set(policyId, found);
+      else this.soldOut.delete(policyId);
+    };
+    // What can't be found out now is asked of the store, as before.
+    this.find(policyId).then(keep, () => keep(null));
+  }
+
+  private async find(policyId: string): Promise<SoldOut | null> {
+    const checkedAt = this.stopwatch.elapsed();
+    const { queries } = this;
+    const [policy, issued, at] = await Promise.all([queries.policy(policyId), queries.issued(policyId), queries.now()]);
+    if (!policy) return null;
+    const { total, perUser } = policy.terms.limits;
+    const ways = policy.terms.issuance.filter(way => issueClosed({ ...policy, at }, way) === null);
+    if (total === null || issued < total || ways.length === 0) return null;
+    const holders = this.soldOut.get(policyId)?.holders ?? (await queries.holders(policyId, this.maxHolders));
+    return holders && { total, perUser, ways, holders, checkedAt };
+  }
+}

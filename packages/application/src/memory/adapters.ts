@@ -1,0 +1,47 @@
+import type { Adapters } from '../adapters.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import { InMemoryCampaignRepository } from './campaign-repository.js';
+import { InMemoryCodeRepository } from './code-repository.js';
+import { InMemoryCouponQueries } from './coupon-queries.js';
+import { InMemoryCouponRepository } from './coupon-repository.js';
+import { InMemoryEventLog } from './event-log.js';
+import { InMemoryIdempotencyStore } from './idempotency-store.js';
+import { ManualClock } from './manual-clock.js';
+import { ManualStopwatch } from './manual-stopwatch.js';
+import { InMemoryPolicyRepository } from './policy-repository.js';
+import { PredictableSecrets } from './predictable-secrets.js';
+import { InMemoryReservationRepository } from './reservation-repository.js';
+import { SequentialIds } from './sequential-ids.js';
+import { InMemoryUnitOfWork } from './unit-of-work.js';
+
+export interface InMemoryOptions {
+  /** The time of the store. Default: a new `ManualClock`, which stands still. */
+  readonly clock?: ManualClock;
+  /** Default: a new `SequentialIds`. */
+  readonly ids?: IdGenerator;
+}
+
+/** Every port, over one store of its own that is empty. */
+export function inMemoryAdapters({ clock = new ManualClock(), ids = new SequentialIds() }: InMemoryOptions = {}) {
+  const policies = new InMemoryPolicyRepository();
+  const campaigns = new InMemoryCampaignRepository();
+  const coupons = new InMemoryCouponRepository(clock);
+  const codes = new InMemoryCodeRepository(ids);
+  return {
+    unitOfWork: new InMemoryUnitOfWork(),
+    policies,
+    campaigns,
+    coupons,
+    reservations: new InMemoryReservationRepository(),
+    codes,
+    codeSecrets: new PredictableSecrets(),
+    events: new InMemoryEventLog(clock),
+    idempotency: new InMemoryIdempotencyStore(clock),
+    queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
+    clock,
+    stopwatch: new ManualStopwatch(clock),
+    ids,
+  } satisfies Adapters;
+}
+
+export type InMemoryAdapters = ReturnType<typeof inMemoryAdapters>;

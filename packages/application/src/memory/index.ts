@@ -1,0 +1,15 @@
+export { type InMemoryAdapters, type InMemoryOptions, inMemoryAdapters } from './adapters.js';
+export { InMemoryCampaignRepository } from './campaign-repository.js';
+export { InMemoryCodeRepository } from './code-repository.js';
+export { InMemoryCouponQueries, type QueriedStores } from './coupon-queries.js';
+export { InMemoryCouponRepository } from './coupon-repository.js';
+export { ConstraintError } from './errors.js';
+export { InMemoryEventLog } from './event-log.js';
+export { InMemoryIdempotencyStore } from './idempotency-store.js';
+export { ManualClock } from './manual-clock.js';
+export { ManualStopwatch } from './manual-stopwatch.js';
+export { InMemoryPolicyRepository } from './policy-repository.js';
+export { PredictableSecrets } from './predictable-secrets.js';
+export { InMemoryReservationRepository } from './reservation-repository.js';
+export { SequentialIds } from './sequential-ids.js';
+export { InMemoryUnitOfWork } from './unit-of-work.js';

@@ -1,0 +1,90 @@
+import type { IssuedCoupon } from '@org/domain';
+import type { Adapters } from './adapters.js';
+import { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+import { type Outcome, refused } from './outcome.js';
+import type { CodeJob } from './ports/code-repository.js';
+import type { PolicyView } from './ports/coupon-queries.js';
+import { type Answered, door, type Item } from './use-case.js';
+import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
+import { expireOverdue } from './use-cases/coupon/expire-overdue.js';
+import { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
+import { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
+import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
+import { quoteCart } from './use-cases/coupon/quote-cart.js';
+import { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+import {
+  type LiveReservation,
+  type Reserved,
+  type ReserveInput,
+  reserveCoupons,
+} from './use-cases/coupon/reserve-coupons.js';
+import { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
+
+/**
+ * How concurrent issues share a campaign. `GROUP_COMMIT`: those that come together are written together, one batch
+ * at a time per campaign. `ROW_LOCK`: each in its own transaction, waiting for the row.
+ */
+export type IssueStrategy = 'GROUP_COMMIT' | 'ROW_LOCK';
+
+export interface PromotionsOptions {
+  /** Default `GROUP_COMMIT`. */
+  readonly issueStrategy?: IssueStrategy;
+  /** Most issues in one transaction. Default 1000. */
+  readonly maxIssueBatch?: number;
+  readonly desk?: IssueDeskOptions;
+}
+
+type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
+
+/** The whole coupon area behind its front doors: what an inbound adapter calls. */
+export interface Promotions {
+  readonly issue: Door<IssueInput, IssuedCoupon>;
+  readonly redeem: Door<RedeemInput, IssuedCoupon>;
+  readonly reserve: Door<ReserveInput, Reserved>;
+  readonly endReservation: Door<EndReservationInput, LiveReservation>;
+  readonly changeCoupon: Door<CouponChangeInput, IssuedCoupon>;
+  readonly managePolicy: Door<PolicyInput, PolicyView>;
+  readonly startCodeJob: Door<GenerateCodesInput, CodeJob>;
+  readonly quote: ReturnType<typeof quoteCart>;
+  readonly advanceCodeJob: ReturnType<typeof advanceCodeJob>;
+  readonly expireOverdue: ReturnType<typeof expireOverdue>;
+}
+
+const oneByOne = { together: false } as const;
+/** Inputs about different coupons share a batch; two batches at a time keep the disk and the processor busy. */
+const together = { together: true, maxBatch: 500, concurrency: 2 } as const;
+
+export function createPromotions(adapters: Adapters, options: PromotionsOptions = {}): Promotions {
+  const { issueStrategy = 'GROUP_COMMIT', maxIssueBatch = 1_000 } = options;
+  const desk = new IssueDesk(adapters.queries, adapters.stopwatch, options.desk);
+  const issueDoor = door(adapters, issueCoupons(adapters), {
+    together: issueStrategy === 'GROUP_COMMIT',
+    maxBatch: maxIssueBatch,
+    lane: ({ policyId }) => policyId,
+  });
+  const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
+
+  return {
+    async issue(item) {
+      const certain = item.once ? null : desk.refusalFor(item.input);
+      if (certain) return { kind: 'DONE', result: refused(certain) };
+      const answered = await issueDoor(item);
+      if (answered.kind === 'DONE' && !answered.result.accepted)
+        desk.learn(item.input.policyId, answered.result.refusal.code);
+      return answered;
+    },
+    async managePolicy(item) {
+      const answered = await policyDoor(item);
+      if ('policyId' in item.input) desk.forget(item.input.policyId);
+      return answered;
+    },
+    redeem: door(adapters, redeemCodes(adapters), oneByOne),
+    reserve: door(adapters, reserveCoupons(adapters), together),
+    endReservation: door(adapters, endReservations(adapters), together),
+    changeCoupon: door(adapters, changeCoupons(adapters), together),
+    startCodeJob: door(adapters, startCodeJobs(adapters), oneByOne),
+    quote: quoteCart(adapters),
+    advanceCodeJob: advanceCodeJob(adapters),
+    expireOverdue: expireOverdue(adapters),
+  };
+}

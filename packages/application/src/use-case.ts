@@ -1,0 +1,104 @@
+import type { Adapters } from './adapters.js';
+import { coalesce } from './coalesce.js';
+import { ConflictError } from './ports/errors.js';
+import type { IdempotencyStore, KeyedRequest } from './ports/idempotency-store.js';
+import type { Transaction } from './ports/unit-of-work.js';
+
+/** Every write: a set of inputs in, one outcome for each in the same order, inside a transaction that is open. */
+export type UseCase<Input, Result> = (tx: Transaction, inputs: readonly Input[]) => Promise<readonly Result[]>;
+
+/** A request that may be sent twice and takes effect once. */
+export interface Once<Result> {
+  readonly request: KeyedRequest;
+  /** The answer to keep and to repeat byte for byte; null = not kept, the key stays free. */
+  answer(result: Result): string | null;
+}
+
+export interface Item<Input, Result> {
+  readonly input: Input;
+  readonly once?: Once<Result> | undefined;
+}
+
+export type Answered<Result> =
+  | { readonly kind: 'DONE'; readonly result: Result }
+  | { readonly kind: 'REPLAY'; readonly response: string }
+  | { readonly kind: 'OTHER_REQUEST' }
+  | { readonly kind: 'IN_FLIGHT' };
+
+/** Does what was not done before, and keeps the answers in the same transaction as the effects. */
+async function answerAll<Input, Result>(
+  store: IdempotencyStore,
+  tx: Transaction,
+  items: readonly Item<Input, Result>[],
+  useCase: UseCase<Input, Result>,
+): Promise<Answered<Result>[]> {
+  const keyed = items.flatMap(({ once }) => (once ? [once] : []));
+  const claims =
+    keyed.length > 0
+      ? await store.claim(
+          tx,
+          keyed.map(({ request }) => request),
+        )
+      : [];
+  const claimOf = new Map(keyed.map((once, i) => [once, claims[i]]));
+  const isFresh = ({ once }: Item<Input, Result>) => !once || claimOf.get(once)?.claim === 'NEW';
+  const fresh = items.filter(isFresh);
+  const results =
+    fresh.length > 0
+      ? await useCase(
+          tx,
+          fresh.map(({ input }) => input),
+        )
+      : [];
+  if (results.length !== fresh.length) throw new Error(`${results.length} results for ${fresh.length} inputs`);
+  const answers = fresh.flatMap(({ once }, i) => {
+    const response = once ? once.answer(results[i] as Result) : null;
+    return once && response !== null ? [{ ...once.request, response }] : [];
+  });
+  if (answers.length > 0) await store.complete(tx, answers);
+  let next = 0;
+  return items.map(item => {
+    if (isFresh(item)) return { kind: 'DONE', result: results[next++] as Result };
+    const claim = item.once && claimOf.get(item.once);
+    if (claim?.claim === 'REPLAY') return { kind: 'REPLAY', response: claim.response };
+    return { kind: claim?.claim === 'OTHER_REQUEST' ? 'OTHER_REQUEST' : 'IN_FLIGHT' };
+  });
+}
+
+export interface DoorOptions<Input> {
+  /** Calls that arrive together share a transaction (group commit); false = one transaction each. */
+  readonly together: boolean;
+  readonly maxBatch?: number;
+  /** Batches at a time, per lane. */
+  readonly concurrency?: number;
+  /** Inputs of different lanes never wait for each other; default: one lane. */
+  readonly lane?: (input: Input) => string;
+}
+
+/** The front door of a use case: one call outside, a batch inside. */
+export function door<Input, Result>(
+  { unitOfWork, idempotency }: Pick<Adapters, 'unitOfWork' | 'idempotency'>,
+  useCase: UseCase<Input, Result>,
+  { together, maxBatch = 500, concurrency = 1, lane = () => '' }: DoorOptions<Input>,
+): (item: Item<Input, Result>) => Promise<Answered<Result>> {
+  const handle = (items: readonly Item<Input, Result>[]) =>
+    afterConflicts(() => unitOfWork.run(tx => answerAll(idempotency, tx, items, useCase)));
+  if (together) return coalesce(handle, { maxBatch, concurrency, lane: ({ input }) => lane(input) });
+  return async item => {
+    const [answered] = await handle([item]);
+    return answered as Answered<Result>;
+  };
+}
+
+const attempts = 5;
+
+/** Runs again from the start what met a newer version: the next round sees it. */
+async function afterConflicts<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt === attempts) throw error;
+    }
+  }
+}
