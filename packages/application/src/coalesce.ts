@@ -26,7 +26,7 @@ export function coalesce<Item, Result>(
     try {
       const results = await handle(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
-      batch.forEach(({ resolve }, i) => resolve(results[i] as Result));
+      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -1,11 +1,24 @@
 export type { Cart, CartLine } from './cart/cart.js';
 export * from './coupon/campaign.js';
+export { normaliseCode } from './coupon/code.js';
+export { type KeyedFunction, permute } from './coupon/code-order.js';
+export {
+  type CodeSpace,
+  type CodeSpec,
+  capacityShort,
+  checkCode,
+  codeAt,
+  codeSpace,
+  DEFAULT_CHARSET,
+} from './coupon/code-space.js';
 export * from './coupon/coupon.js';
 export { budgetChange, coupon, settle, spendRefusal } from './coupon/coupon-decider.js';
 export * from './coupon/coupon-policy.js';
+export { definePolicy, editViolations, type PolicyDraft } from './coupon/define-policy.js';
 export * from './coupon/policy.js';
 export * from './coupon/reservation.js';
+export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
 export * from './ids.js';
 export * from './refusal.js';
-export type { Instant } from './time.js';
+export { type Instant, isTimeZone, localDay, nextLocalDay } from './time.js';

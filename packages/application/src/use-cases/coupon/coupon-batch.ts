@@ -1,7 +1,5 @@
 import {
   budgetChange,
-  budgetRefusal,
-  type Campaign,
   type Coupon,
   type CouponCommand,
   type CouponEvent,
@@ -20,6 +18,7 @@ import type { AggregateRepository, Change, Versioned } from '../../ports/aggrega
 import { ConflictError } from '../../ports/errors.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
+import { openBudgets } from './budgets.js';
 
 interface Loaded<State> {
   readonly before: Versioned<State>;
@@ -78,22 +77,8 @@ export async function openLocked(
   );
   const reservations = open(await stores.reservations.load(tx, [...new Set([...reservationIds, ...holds])]));
   const termsOf = await loadTerms(stores, tx, coupons);
-  const budgeted = [...termsOf.values()].filter(({ terms }) => terms.limits.budget !== null);
-  const policyIds = [...new Set(budgeted.map(({ policyId }) => policyId))].sort();
-  const campaigns = new Map(policyIds.length > 0 ? await stores.campaigns.lock(tx, policyIds) : []);
-  const touched = new Set<string>();
+  const budgets = await openBudgets(stores.campaigns, tx, termsOf.values());
   const now = await stores.clock.now(tx);
-
-  function takeBudget(couponId: string, change: number): Outcome<null> {
-    const version = termsOf.get(couponId);
-    const campaign = version && campaigns.get(version.policyId);
-    if (!campaign || change === 0) return done(null);
-    const no = change > 0 ? budgetRefusal(campaign, change) : null;
-    if (no) return refused(no);
-    campaigns.set(campaign.policyId, { ...campaign, budgetTaken: campaign.budgetTaken + change });
-    touched.add(campaign.policyId);
-    return done(null);
-  }
 
   function moveReservations(couponId: string, state: Coupon, events: readonly CouponEvent[]) {
     if (state.status === 'NONE') return;
@@ -123,7 +108,7 @@ export async function openLocked(
       const decision = couponDecider.decide(loaded?.state ?? couponDecider.initial, command);
       if (!decision.accepted) return refused(decision.refusal);
       if (!loaded) throw new Error(`coupon ${id} was not opened`);
-      const budget = takeBudget(id, budgetChange(loaded.state, decision.events));
+      const budget = budgets.take(termsOf.get(id)?.policyId ?? '', budgetChange(loaded.state, decision.events));
       if (!budget.accepted) return budget;
       loaded.state = decision.events.reduce(couponDecider.evolve, loaded.state);
       loaded.events.push(...decision.events);
@@ -145,14 +130,9 @@ export async function openLocked(
         moved.filter(({ expectedVersion }) => expectedVersion === 0),
       );
       await write('coupon', stores.coupons, changesOf(coupons));
-      await stores.campaigns.save(
-        tx,
-        [...touched].map(id => campaigns.get(id) as Campaign),
-      );
-      await stores.events.append(
-        tx,
-        [...coupons].flatMap(([id, loaded]) => eventsOf(id, loaded)),
-      );
+      await budgets.save();
+      const events = [...coupons].flatMap(([id, loaded]) => eventsOf(id, loaded));
+      if (events.length > 0) await stores.events.append(tx, events);
     },
   };
 }

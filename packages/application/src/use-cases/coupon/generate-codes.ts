@@ -1,4 +1,4 @@
-import { type CodeSpaceSpec, codeAt, codeSpace, normaliseCode, permute, refusal } from '@org/domain';
+import { type CodeSpec, capacityShort, codeAt, codeSpace, normaliseCode, permute, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { CodeJob, CodeSpaceState } from '../../ports/code-repository.js';
@@ -7,7 +7,7 @@ import type { UseCase } from '../../use-case.js';
 export interface GenerateCodesInput {
   readonly policyId: string;
   readonly count: number;
-  readonly spec: CodeSpaceSpec;
+  readonly spec: CodeSpec;
 }
 
 type Stores = Pick<Adapters, 'unitOfWork' | 'ids' | 'policies' | 'codes' | 'codeSecrets'>;
@@ -26,10 +26,10 @@ export const startCodeJobs =
       else if (!space.ok) outcomes.push(refused(refusal('CODE_SPACE_INVALID', { violations: space.violations })));
       else {
         const { spaceId, nextIndex } = await stores.codes.lockSpace(tx, space.value, stores.codeSecrets.newKey());
-        const free = space.value.capacity - nextIndex - (await stores.codes.pendingIn(tx, spaceId));
-        if (free < BigInt(count)) {
-          const data = { capacity: Number(space.value.capacity), free: Number(free), count };
-          outcomes.push(refused(refusal('CODE_SPACE_TOO_SMALL', data)));
+        const used = nextIndex + (await stores.codes.pendingIn(tx, spaceId));
+        const short = capacityShort(space.value, Number(used), count);
+        if (short) {
+          outcomes.push(refused(short));
           continue;
         }
         const job: CodeJob = { jobId: stores.ids.next(), policyId, spaceId, count, created: 0, status: 'RUNNING' };
