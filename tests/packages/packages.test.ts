@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { EmptyProject, node, type PackageFolder, packages, type Ran, root, tool } from './packed.js';
+import { examplesIn } from './readme-examples.js';
+
+interface EntryPoint {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+}
+
+const api = JSON.parse(readFileSync(join(root, 'tests/architecture/public-api.json'), 'utf8')) as Record<
+  string,
+  EntryPoint
+>;
+const entries = Object.entries(api);
+const ok = (ran: Ran): void => expect(ran).toMatchObject({ code: 0 });
+
+/** Prints the names of every entry point as JSON, with `load` the way of the module system. */
+const printNames = (load: string): string => `
+const names = {};
+for (const entry of ${JSON.stringify(Object.keys(api))}) {
+  names[entry] = Object.keys(${load}).filter(name => name !== '__esModule' && name !== 'module.exports').sort();
+}
+console.log(JSON.stringify(names));
+`;
+
+const useAll = (specifier: string, { values, types }: EntryPoint): string => `
+import { ${[...values, ...types.map(name => `type ${name}`)].join(', ')} } from '${specifier}';
+export type { ${types.join(', ')} };
+export const all: readonly unknown[] = [${values.join(', ')}];
+`;
+
+let project: EmptyProject;
+
+beforeAll(async () => {
+  project = await EmptyProject.withTarballs();
+}, 120_000);
+
+afterAll(() => project?.remove());
+
+jest.setTimeout(60_000);
+
+describe.each(packages)('@org/%s, packed', folder => {
+  it('carries the compiled code, its types, a README and the licence, and no tests', () => {
+    const files = project.packed.find(packed => packed.folder === folder)?.files ?? [];
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
+    );
+    expect(files.filter(path => /\.(?:test|fixtures)\.|tsbuildinfo$/.test(path))).toEqual([]);
+  });
+
+  it('pleases publint', async () => {
+    const ran = await node(
+      [tool('publint/src/cli.js'), 'run', project.installed(folder), '--pack', 'false', '--strict'],
+      project.folder,
+    );
+    expect(ran.stdout).toContain('All good!');
+    ok(ran);
+  });
+
+  it('has right types for every ES module resolution', async () => {
+    const tarball = project.packed.find(packed => packed.folder === folder)?.tarball ?? '';
+    const cli = tool('@arethetypeswrong/cli/dist/index.js');
+    ok(
+      await node(
+        [cli, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'],
+        project.folder,
+      ),
+    );
+  });
+});
+
+describe('an empty project with the five packages', () => {
+  const pinned = Object.fromEntries(entries.map(([entry, { values }]) => [entry, [...values].sort()]));
+
+  it('imports every pinned name from an ES module', async () => {
+    await project.write('names.mjs', printNames('await import(entry)'));
+    const ran = await node(['names.mjs'], project.folder);
+    ok(ran);
+    expect(JSON.parse(ran.stdout)).toEqual(pinned);
+  });
+
+  it('requires every pinned name from CommonJS, without a warning', async () => {
+    await project.write('names.cjs', printNames('require(entry)'));
+    const ran = await node(['names.cjs'], project.folder);
+    expect(ran.stderr).toBe('');
+    ok(ran);
+    expect(JSON.parse(ran.stdout)).toEqual(pinned);
+  });
+
+  it('compiles against @org/domain with its declarations checked, as a module and as CommonJS', async () => {
+    const domain = api['@org/domain'] ?? { values: [], types: [] };
+    const files = [
+      await project.write('domain.mts', useAll('@org/domain', domain)),
+      await project.write('domain.cts', "import domain = require('@org/domain');\nexport = Object.keys(domain);\n"),
+    ];
+    const ran = await project.compile(files, { skipLibCheck: false });
+    expect(ran.stdout).toBe('');
+    ok(ran);
+  });
+
+  it('compiles against every other entry point', async () => {
+    const files = await Promise.all(
+      entries.map(([entry, names], index) => project.write(`entry-${index}.mts`, useAll(entry, names))),
+    );
+    const ran = await project.compile(files, { skipLibCheck: true });
+    expect(ran.stdout).toBe('');
+    ok(ran);
+  });
+
+  it('@org/domain brings nothing with it', async () => {
+    const manifest = JSON.parse(await project.read('node_modules/@org/domain/package.json')) as Record<string, unknown>;
+    expect(Object.keys(manifest).filter(key => /dependencies$/i.test(key))).toEqual([]);
+  });
+});
+
+describe.each(packages)('the README of @org/%s', folder => {
+  const examples = examplesIn(readReadme(folder));
+
+  it('shows a program in TypeScript and tells CommonJS users how to load the package', () => {
+    expect(examples.map(({ language }) => language)).toEqual(expect.arrayContaining(['ts', 'cjs']));
+  });
+
+  it('shows programs that compile and run', async () => {
+    const programs = await Promise.all(
+      examples.map(async ({ language, notes, code, line }) => {
+        const extension = language === 'ts' ? 'mts' : language === 'js' ? 'mjs' : 'cjs';
+        return { file: await project.write(`readme/${folder}-line-${line}.${extension}`, code), notes };
+      }),
+    );
+    const typed = programs.map(({ file }) => file).filter(file => file.endsWith('.mts'));
+    const compiled = await project.compile(typed, { skipLibCheck: true, emit: true });
+    expect(compiled.stdout).toBe('');
+    for (const { file, notes } of programs) {
+      if (notes === 'no-run') continue;
+      const ran = await node([file.replace(/\.mts$/, '.mjs')], project.folder);
+      expect({ file, ...ran }).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+});
+
+function readReadme(folder: PackageFolder): string {
+  return readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8');
+}
