@@ -1,4 +1,4 @@
-import { aDraft, defined, fieldsRefused } from './define-policy.fixtures.js';
+import { aDraft, defined, fieldsRefused, tiered } from './define-policy.fixtures.js';
 import { definePolicy, editViolations, type PolicyDraft } from './define-policy.js';
 
 describe('a draft', () => {
@@ -22,6 +22,11 @@ describe('a draft', () => {
       stacking: { mode: 'STACKABLE', group: null, priority: 0, percentBase: 'INITIAL' },
       ...{ restoreOnCancel: true, refund: 'NONE' },
     }));
+
+  it('may be the terms of another policy', () => {
+    const terms = defined(aDraft({ discount: tiered({ from: 1, amount: 5 }, { from: 2, percent: '5' }) }));
+    expect(definePolicy(terms)).toEqual({ ok: true, value: terms });
+  });
 
   it('is told everything that is wrong at once, with the value given', () =>
     expect(
