@@ -1,0 +1,68 @@
+import { coalesce } from './coalesce.js';
+
+const doubled = (items: readonly number[]) => items.map(item => item * 2);
+
+describe('coalescing calls', () => {
+  it('puts what arrives during a batch into the next one, each answered with its own result', async () => {
+    const sizes: number[] = [];
+    const call = coalesce(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      await new Promise(setImmediate);
+      return doubled(items);
+    });
+    const first = call(1);
+    await Promise.resolve();
+    const rest = Array.from({ length: 9 }, (_, i) => call(i + 2));
+    expect(await Promise.all([first, ...rest])).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+    expect(sizes).toEqual([1, 9]);
+  });
+
+  it('takes no more than the largest batch at once', async () => {
+    const sizes: number[] = [];
+    const call = coalesce(
+      async (items: readonly number[]) => {
+        sizes.push(items.length);
+        return doubled(items);
+      },
+      { maxBatch: 4 },
+    );
+    await Promise.all(Array.from({ length: 10 }, (_, i) => call(i)));
+    expect(sizes).toEqual([4, 4, 2]);
+  });
+
+  it('lets lanes go side by side, each one batch at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const call = coalesce(
+      async (items: readonly string[]) => {
+        most = Math.max(most, ++running);
+        expect(new Set(items.map(item => item[0])).size).toBe(1);
+        await new Promise(setImmediate);
+        running--;
+        return items;
+      },
+      { lane: item => item[0] ?? '' },
+    );
+    await Promise.all(['a1', 'b1', 'a2', 'b2', 'c1'].map(call));
+    expect(most).toBe(3);
+  });
+
+  it('fails each call of a batch that failed, and goes on with the next', async () => {
+    let fail = true;
+    const call = coalesce(async (items: readonly number[]) => {
+      if (fail) throw new Error('planned');
+      return doubled(items);
+    });
+    expect(await Promise.allSettled([call(1), call(2)])).toMatchObject([
+      { status: 'rejected' },
+      { status: 'rejected' },
+    ]);
+    fail = false;
+    expect(await call(3)).toBe(6);
+  });
+
+  it('does not take a wrong number of results for an answer', async () => {
+    const call = coalesce(async () => [] as number[]);
+    await expect(call(1)).rejects.toThrow('0 results for 1 items');
+  });
+});
