@@ -6,7 +6,7 @@ import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
 import { type Answered, door, type Item } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
-import { expireOverdue } from './use-cases/coupon/expire-overdue.js';
+import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
 import { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
 import { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
 import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
@@ -79,9 +79,9 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
       return answered;
     },
     redeem: door(adapters, redeemCodes(adapters), oneByOne),
-    reserve: door(adapters, reserveCoupons(adapters), together),
+    reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),
-    changeCoupon: door(adapters, changeCoupons(adapters), together),
+    changeCoupon: door(adapters, onFreedBudget(adapters, changeCoupons(adapters)), together),
     startCodeJob: door(adapters, startCodeJobs(adapters), oneByOne),
     quote: quoteCart(adapters),
     advanceCodeJob: advanceCodeJob(adapters),

@@ -56,7 +56,7 @@ export const reserveCoupons =
 function reserveOne(batch: CouponBatch, input: ReserveInput): Outcome<Reserved> {
   const { reservationId, couponId, orderNumber, ttlSeconds, origin } = input;
   const before = batch.reservation(reservationId);
-  if (before.status !== 'NONE') return sameAgain(before, input);
+  if (before.status !== 'NONE') return sameAgain(before, input, batch.now);
   if (!owns(batch, input)) return refused(refusal('COUPON_NOT_FOUND', { couponId }));
   const price = discountOf(batch, input);
   if (!price.accepted) return price;
@@ -82,14 +82,20 @@ export function stored(batch: CouponBatch, reservationId: string): LiveReservati
   return { ...reservation, reservationId };
 }
 
-function sameAgain(before: Exclude<Reservation, { status: 'NONE' }>, input: ReserveInput): Outcome<Reserved> {
+function sameAgain(
+  before: Exclude<Reservation, { status: 'NONE' }>,
+  input: ReserveInput,
+  now: number,
+): Outcome<Reserved> {
   const { reservationId, couponId, owner, orderNumber } = input;
   if (owner !== null && before.userId !== owner) return refused(refusal('RESERVATION_ID_TAKEN', { reservationId }));
   if (before.couponId !== couponId || before.orderNumber !== orderNumber) {
     const data = { reservationId, couponId: before.couponId, orderNumber: before.orderNumber };
     return refused(refusal('RESERVATION_ID_REUSED', data));
   }
-  return done({ reservation: { ...before, reservationId }, created: false });
+  const over = before.status === 'RESERVED' && before.expiresAt <= now;
+  const reservation = over ? ({ ...before, status: 'EXPIRED', endedAt: before.expiresAt } as const) : before;
+  return done({ reservation: { ...reservation, reservationId }, created: false });
 }
 
 /** Somebody else's coupon is as good as none. */

@@ -1,0 +1,327 @@
+import { accepted, aShop, no, origin, result, value } from './promotions.fixtures.js';
+
+describe('first come, first served', () => {
+  it.each(['GROUP_COMMIT', 'ROW_LOCK'] as const)(
+    'gives exactly N of N in sequence, one per user, by %s',
+    async issueStrategy => {
+      const shop = aShop({ issueStrategy });
+      const policyId = await shop.policy({ limits: { total: 20, perUser: 1 } });
+      const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => shop.issue(policyId, `user-${i % 50}`)));
+      const winners = outcomes.flatMap(outcome => (outcome.accepted ? [outcome.value.facts] : []));
+      expect(winners.map(({ sequence }) => sequence).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      );
+      expect(new Set(winners.map(({ userId }) => userId)).size).toBe(20);
+      expect(new Set(outcomes.map(no))).toEqual(new Set([null, 'COUPON_SOLD_OUT', 'COUPON_ALREADY_ISSUED']));
+      expect(await shop.queries.issued(policyId)).toBe(20);
+    },
+  );
+
+  it('answers a sell-out without the store, tells winners apart, and opens again at once for an edit', async () => {
+    const shop = aShop();
+    const limits = { total: 1, perUser: 1 };
+    const draft = {
+      name: 'Friday',
+      currency: 'KRW',
+      discount: { type: 'FIXED_AMOUNT', amount: 1 },
+      issuance: ['FIRST_COME'],
+      limits,
+    } as const;
+    const policyId = await shop.policy(draft);
+    await shop.issue(policyId, 'ann');
+    expect(no(await shop.issue(policyId, 'bob'))).toBe('COUPON_SOLD_OUT');
+    await new Promise(setImmediate);
+    const run = jest.spyOn(shop.unitOfWork, 'run');
+    expect(no(await shop.issue(policyId, 'ann'))).toBe('COUPON_ALREADY_ISSUED');
+    expect(no(await shop.issue(policyId, 'cem'))).toBe('COUPON_SOLD_OUT');
+    expect(run).not.toHaveBeenCalled();
+    const more = { ...draft, limits: { ...limits, total: 2 } };
+    value(
+      await shop.promotions.managePolicy({
+        input: { change: 'Edit', policyId, draft: more, expectedRevision: null, origin },
+      }),
+    );
+    expect(accepted(await shop.issue(policyId, 'cem')).facts).toMatchObject({ sequence: 2, policyVersion: 2 });
+  });
+
+  it('pins what is issued to the version it was issued under', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ discount: { type: 'FIXED_AMOUNT', amount: 3_000 } });
+    const { id } = accepted(await shop.issue(policyId));
+    const draft = {
+      name: 'Friday',
+      currency: 'KRW',
+      discount: { type: 'FIXED_AMOUNT', amount: 1 },
+      issuance: ['FIRST_COME'],
+    } as const;
+    value(
+      await shop.promotions.managePolicy({
+        input: { change: 'Edit', policyId, draft, expectedRevision: null, origin },
+      }),
+    );
+    expect(accepted(await shop.reserve(id, 'r1')).reservation.discount).toBe(3_000);
+  });
+
+  it('gives the same coupon again for the same event', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ issuance: ['EVENT'] });
+    const input = { policyId, userId: 'ann', way: 'EVENT', code: null, cause: 'birthday-2026', origin } as const;
+    const first = value(await shop.promotions.issue({ input }));
+    expect(value(await shop.promotions.issue({ input }))).toEqual(first);
+    expect(value(await shop.promotions.issue({ input: { ...input, cause: 'birthday-2027' } })).facts.sequence).toBe(2);
+  });
+
+  it('never lets a limit fall below what is issued', async () => {
+    const shop = aShop();
+    const draft = {
+      name: 'Friday',
+      currency: 'KRW',
+      discount: { type: 'FIXED_AMOUNT', amount: 1 },
+      issuance: ['FIRST_COME'],
+    } as const;
+    const policyId = await shop.policy(draft);
+    await shop.issue(policyId, 'ann');
+    await shop.issue(policyId, 'bob');
+    const edit = (total: number) =>
+      shop.promotions.managePolicy({
+        input: { change: 'Edit', policyId, draft: { ...draft, limits: { total } }, expectedRevision: null, origin },
+      });
+    expect(result(await edit(1))).toMatchObject({
+      refusal: { code: 'LIMIT_BELOW_USE', data: { field: 'limits.total', value: 1, used: 2 } },
+    });
+    expect(no(result(await edit(2)))).toBeNull();
+  });
+});
+
+describe('reserving', () => {
+  it('answers the same key with the same reservation, and a foreign key with the time to try again', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    const first = accepted(await shop.reserve(couponId, 'r1'));
+    expect(first).toMatchObject({ created: true, reservation: { status: 'RESERVED', discount: 3_000 } });
+    expect(accepted(await shop.reserve(couponId, 'r1'))).toEqual({ ...first, created: false });
+    expect(await shop.reserve(couponId, 'r2')).toMatchObject({
+      refusal: { code: 'COUPON_RESERVED', data: { retryAt: shop.clock.time + 60_000 } },
+    });
+    shop.clock.advance(60_000);
+    expect(no(await shop.reserve(couponId, 'r2'))).toBeNull();
+    expect(accepted(await shop.reserve(couponId, 'r1')).reservation.status).toBe('EXPIRED');
+  });
+
+  it.each<[string, object, string]>([
+    ["somebody else's coupon", { owner: 'bob' }, 'COUPON_NOT_FOUND'],
+    ['an order that is too small', { amount: 9_999 }, 'MINIMUM_ORDER_NOT_MET'],
+  ])('refuses %s', async (_, more, code) => {
+    const shop = aShop();
+    const couponId = await shop.coupon({ conditions: { minimumOrder: { amount: 10_000 } } });
+    expect(no(await shop.reserve(couponId, 'r1', more))).toBe(code);
+  });
+
+  it('keeps the ids of others: theirs is taken, an own one is not for another order', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    await shop.reserve(couponId, 'r1');
+    expect(no(await shop.reserve(couponId, 'r1', { owner: 'bob' }))).toBe('RESERVATION_ID_TAKEN');
+    expect(no(await shop.reserve(couponId, 'r1', { orderNumber: 'order-2' }))).toBe('RESERVATION_ID_REUSED');
+  });
+
+  it('ends once: confirm and release exclude each other, each is the same when repeated', async () => {
+    const shop = aShop();
+    await shop.reserve(await shop.coupon(), 'r1');
+    expect(no(await shop.end('Release', 'r1', 'bob'))).toBe('RESERVATION_NOT_FOUND');
+    expect(accepted(await shop.end('Confirm', 'r1')).status).toBe('CONFIRMED');
+    expect(accepted(await shop.end('Confirm', 'r1')).status).toBe('CONFIRMED');
+    expect(no(await shop.end('Release', 'r1'))).toBe('RESERVATION_NOT_ACTIVE');
+    expect(no(await shop.end('Confirm', 'nobody'))).toBe('RESERVATION_NOT_FOUND');
+  });
+
+  it('is over by the time of the store, whether or not the sweeper has come', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    await shop.reserve(couponId, 'r1');
+    shop.clock.advance(60_000);
+    expect(no(await shop.end('Confirm', 'r1'))).toBe('RESERVATION_EXPIRED');
+    expect(await shop.promotions.expireOverdue('HOLD', { limit: 10, origin })).toBe(1);
+    expect(no(await shop.end('Confirm', 'r1'))).toBe('RESERVATION_EXPIRED');
+    expect(await shop.queries.coupon(couponId)).toMatchObject({ status: 'ISSUED' });
+  });
+
+  it('rule 16: takes the real discount from the budget and gives it back, also for a hold that nobody has swept', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ limits: { budget: 5_000 } });
+    const [a, b] = [accepted(await shop.issue(policyId)).id, accepted(await shop.issue(policyId)).id];
+    expect(no(await shop.reserve(a, 'r1'))).toBeNull();
+    expect(await shop.reserve(b, 'r2')).toMatchObject({ refusal: { code: 'BUDGET_EXHAUSTED', data: { left: 2_000 } } });
+    shop.clock.advance(60_000);
+    expect(no(await shop.reserve(b, 'r2'))).toBeNull();
+    await shop.end('Release', 'r2');
+    expect(no(await shop.use(a))).toBeNull();
+    await shop.cancel(a);
+    expect((await shop.queries.statistics(policyId))?.budgetTaken).toBe(0);
+  });
+});
+
+describe('using', () => {
+  it('follows a coupon through its life, told by its events in order', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    await shop.reserve(couponId, 'r1');
+    expect(no(await shop.use(couponId, { orderNumber: 'order-2' }))).toBe('COUPON_RESERVED');
+    await shop.use(couponId);
+    expect(no(await shop.use(couponId))).toBe('COUPON_USED');
+    expect(accepted(await shop.cancel(couponId)).status).toBe('ISSUED');
+    expect(no(await shop.cancel(couponId))).toBe('COUPON_NOT_USED');
+    const events = await shop.unitOfWork.run(tx => shop.events.stream(tx, couponId));
+    expect(events.map(({ type, streamVersion }) => [streamVersion, type])).toEqual([
+      [1, 'coupon.issued.v1'],
+      [2, 'coupon.reserved.v1'],
+      [3, 'coupon.reservation-confirmed.v1'],
+      [4, 'coupon.use-cancelled.v1'],
+    ]);
+  });
+
+  it('rule 19: a cancelled use leaves the coupon used where the policy says so', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon({ restoreOnCancel: false });
+    await shop.use(couponId);
+    expect(accepted(await shop.cancel(couponId)).status).toBe('USED');
+    expect(no(await shop.cancel(couponId))).toBe('USE_ALREADY_CANCELLED');
+  });
+});
+
+describe('codes', () => {
+  it('are made in batches that survive each other, and redeemed once each', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ issuance: ['CODE'] });
+    const job = value(
+      await shop.promotions.startCodeJob({ input: { policyId, count: 25, spec: { pattern: 'SALE-####-####' } } }),
+    );
+    const steps = [];
+    for (
+      let next = await shop.promotions.advanceCodeJob(job.jobId, 10);
+      next;
+      next = await shop.promotions.advanceCodeJob(job.jobId, 10)
+    ) {
+      steps.push(next.created);
+      if (next.status === 'DONE') break;
+    }
+    expect(steps).toEqual([10, 20, 25]);
+    const { items } = await shop.queries.codes({ policyId, limit: 100, cursor: null });
+    expect(new Set(items.map(({ code }) => code)).size).toBe(25);
+    const code = items[0]?.code ?? '';
+    expect(code).toMatch(/^SALE-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+    expect(no(await shop.redeem(code.toLowerCase().replaceAll('-', ' ')))).toBeNull();
+    expect(no(await shop.redeem(code, 'bob'))).toBe('CODE_ALREADY_REDEEMED');
+    expect(no(await shop.redeem(code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A')))).toBe('CODE_MISTYPED');
+    expect(no(await shop.redeem('nothing of ours'))).toBe('CODE_NOT_FOUND');
+  });
+
+  it('are refused when the space is too small, counting what runs already', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ issuance: ['CODE'] });
+    const start = async (count: number) =>
+      result(
+        await shop.promotions.startCodeJob({
+          input: { policyId, count, spec: { pattern: '###', charset: 'AB', checkDigit: false } },
+        }),
+      );
+    expect(no(await start(9))).toBe('CODE_SPACE_TOO_SMALL');
+    expect(no(await start(5))).toBeNull();
+    expect(await start(4)).toMatchObject({ refusal: { code: 'CODE_SPACE_TOO_SMALL', data: { capacity: 8 } } });
+  });
+
+  it('shared by all users are redeemed within the limits of the policy', async () => {
+    const shop = aShop();
+    await shop.policy({ issuance: ['CODE'], code: 'FRIDAY', limits: { perUser: 1 } });
+    expect(no(await shop.redeem('friday'))).toBeNull();
+    expect(no(await shop.redeem('FRIDAY'))).toBe('COUPON_ALREADY_ISSUED');
+    expect(no(await shop.redeem('Friday', 'bob'))).toBeNull();
+  });
+});
+
+describe('quoting', () => {
+  const line = {
+    lineId: '1',
+    productId: 'p1',
+    categoryIds: [],
+    unitPrice: 12_000,
+    quantity: 2,
+    onSale: false,
+    minimumUnitPrice: 0,
+  };
+  const cart = {
+    currency: 'KRW',
+    lines: [line],
+    shipping: 3_000,
+    channel: null,
+    segments: [],
+    firstOrder: false,
+    at: null,
+  };
+
+  it('rule 15: unknown and unusable coupons and codes never fail a quote', async () => {
+    const shop = aShop();
+    const mine = await shop.coupon();
+    const theirs = await shop.coupon({}, 'bob');
+    const spent = await shop.coupon();
+    await shop.use(spent);
+    const quote = await shop.promotions.quote({
+      userId: 'ann',
+      cart,
+      couponIds: [mine, mine, theirs, spent, 'x'],
+      codes: ['NOPE'],
+      points: 0,
+    });
+    expect(quote).toMatchObject({ total: 24_000, discounts: [{ couponId: mine, amount: 3_000 }] });
+    expect(quote.refused.map(({ couponId, code, reason }) => [couponId ?? code, reason]).sort()).toEqual(
+      [
+        [spent, 'COUPON_USED'],
+        [theirs, 'COUPON_NOT_FOUND'],
+        ['x', 'COUPON_NOT_FOUND'],
+        ['NOPE', 'CODE_NOT_FOUND'],
+      ].sort(),
+    );
+  });
+
+  it('counts a coupon that is held for an own order', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    await shop.reserve(couponId, 'r1');
+    const quote = await shop.promotions.quote({ userId: 'ann', cart, couponIds: [couponId], codes: [], points: 0 });
+    expect(quote.total).toBe(24_000);
+  });
+
+  it('tries a shared code before it is redeemed', async () => {
+    const shop = aShop();
+    await shop.policy({ issuance: ['CODE'], code: 'FRIDAY' });
+    const quote = await shop.promotions.quote({ userId: 'ann', cart, couponIds: [], codes: ['friday'], points: 1_000 });
+    expect(quote).toMatchObject({ total: 23_000, pointsUsed: 1_000, discounts: [{ couponId: null, code: 'friday' }] });
+  });
+});
+
+describe('a request with an idempotency key', () => {
+  const once = (key: string, fingerprint = 'f') => ({
+    request: { owner: 'ann', key, fingerprint },
+    answer: (outcome: unknown) => JSON.stringify(outcome),
+  });
+
+  it('takes effect once and is answered byte for byte alike', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy();
+    const input = { policyId, userId: 'ann', way: 'FIRST_COME', code: null, cause: null, origin } as const;
+    const first = await shop.promotions.issue({ input, once: once('k') });
+    const again = await shop.promotions.issue({ input, once: once('k') });
+    expect(again).toEqual({ kind: 'REPLAY', response: JSON.stringify(first.kind === 'DONE' && first.result) });
+    expect(await shop.promotions.issue({ input, once: once('k', 'other') })).toEqual({ kind: 'OTHER_REQUEST' });
+    expect(await shop.queries.issued(policyId)).toBe(1);
+  });
+
+  it('lets the first of two at the same moment through, and tells the second that it is in flight', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy();
+    const input = { policyId, userId: 'ann', way: 'FIRST_COME', code: null, cause: null, origin } as const;
+    const both = await Promise.all([1, 2].map(() => shop.promotions.issue({ input, once: once('k') })));
+    expect(both.map(({ kind }) => kind)).toEqual(['DONE', 'IN_FLIGHT']);
+    expect(await shop.queries.issued(policyId)).toBe(1);
+  });
+});
