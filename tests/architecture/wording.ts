@@ -69,8 +69,8 @@ const bans: Readonly<Record<string, readonly Ban[]>> = {
       where: inPersistence,
     },
     {
-      pattern: /(?<!\b\w*(?:[rR]epository|[rR]epositories|[sS]tore|this)\s*[?!]?)\.\s*save\s*\(/g,
-      message: 'only a repository port of ours is asked to save',
+      pattern: /\.\s*save\s*\((?!\s*tx\b)/g,
+      message: 'only a port of ours, which is handed the transaction, is asked to save',
       where: inPersistence,
     },
     { pattern: /\.\s*upsert\s*\(/g, message: 'upsert overwrites what it never read', where: inPersistence },
