@@ -4,6 +4,27 @@ export {
   type Samples,
 } from './aggregate-repository-contract.js';
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
+export { allContracts, type StoreFixture } from './all-contracts.js';
+export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';
+export { type ClockFixture, clockContract } from './clock-contract.js';
+export { codeJobsContract } from './code-jobs-contract.js';
+export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repository-contract.js';
 export { type Capability, type Contract, type ContractCase, contract } from './contract.js';
+export { type CouponQueriesFixture, couponQueriesContract } from './coupon-queries-contract.js';
+export { type CouponRepositoryFixture, couponRepositoryContract } from './coupon-repository-contract.js';
+export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
+export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
+export { overdueCouponsContract } from './overdue-coupons-contract.js';
+export {
+  type CodeSecretsFixture,
+  codeSecretsContract,
+  type IdGeneratorFixture,
+  idGeneratorContract,
+  type StopwatchFixture,
+  stopwatchContract,
+} from './plain-ports-contracts.js';
+export { policyQueriesContract } from './policy-queries-contract.js';
+export { type PolicyRepositoryFixture, policyRepositoryContract } from './policy-repository-contract.js';
+export { type ReservationRepositoryFixture, reservationRepositoryContract } from './reservation-repository-contract.js';
 export { type CaseResult, type RunOptions, runCase, runContract, skipReason } from './run.js';
 export { type UnitOfWorkFixture, unitOfWorkContract } from './unit-of-work-contract.js';

@@ -1,19 +1,12 @@
-import {
-  aggregateRepositoryContract,
-  couponsAsAggregates,
-  policiesAsAggregates,
-  reservationsAsAggregates,
-  unitOfWorkContract,
-} from '../contracts/index.js';
+import { allContracts } from '../contracts/index.js';
 import { describeContract } from '../contracts/jest.js';
 import { inMemoryAdapters } from './adapters.js';
 
+const setup = async () => {
+  const adapters = inMemoryAdapters();
+  return { ...adapters, elapse: (ms: number) => adapters.clock.advance(ms) };
+};
+
 describe('the in-memory adapters', () => {
-  describeContract(unitOfWorkContract, async () => inMemoryAdapters());
-  describe('policies', () =>
-    describeContract(aggregateRepositoryContract, async () => policiesAsAggregates(inMemoryAdapters())));
-  describe('coupons', () =>
-    describeContract(aggregateRepositoryContract, () => couponsAsAggregates(inMemoryAdapters())));
-  describe('reservations', () =>
-    describeContract(aggregateRepositoryContract, async () => reservationsAsAggregates(inMemoryAdapters())));
+  for (const contract of allContracts) describeContract(contract, setup);
 });

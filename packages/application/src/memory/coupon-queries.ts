@@ -85,7 +85,7 @@ export class InMemoryCouponQueries implements CouponQueries {
 
   async codes({ policyId, limit, cursor }: { readonly policyId: string } & Page) {
     const { rows, positions } = this.stores.codes;
-    const from = Number(cursor ?? 0);
+    const from = Number.isSafeInteger(Number(cursor)) ? Number(cursor) : 0;
     const at = (position: number) => rows.outside.get(positions.outside.get(keyOf(policyId, position)) ?? '');
     const items: CodeView[] = [];
     for (let row = at(from + 1); row && items.length < limit; row = at(from + 1 + items.length))

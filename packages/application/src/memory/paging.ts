@@ -8,13 +8,19 @@ export interface Dated {
 
 const newestFirst = (a: Dated, b: Dated) => b.at - a.at || (a.id < b.id ? 1 : -1);
 
+/** A cursor that nobody has given out reads as the start of the list. */
+function placeOf(cursor: string | null): Dated | null {
+  const [at, id] = cursor?.split(' ') ?? [];
+  return id !== undefined && Number.isSafeInteger(Number(at)) ? { at: Number(at), id } : null;
+}
+
 /** A page of what comes after the cursor; the cursor is a place, not a count, so that new entries move nothing. */
 export function pageOf<Item>(
   items: readonly (Dated & { readonly item: Item })[],
   { limit, cursor }: Page,
 ): Paged<Item> {
-  const [at = '', id = ''] = cursor?.split(' ') ?? [];
-  const after = cursor === null ? items : items.filter(item => newestFirst(item, { at: Number(at), id }) > 0);
+  const place = placeOf(cursor);
+  const after = place === null ? items : items.filter(item => newestFirst(item, place) > 0);
   const sorted = [...after].sort(newestFirst);
   const page = sorted.slice(0, limit);
   const last = page.at(-1);

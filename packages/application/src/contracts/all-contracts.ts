@@ -1,0 +1,64 @@
+import type { Adapters } from '../adapters.js';
+import { aggregateRepositoryContract } from './aggregate-repository-contract.js';
+import { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
+import { campaignRepositoryContract } from './campaign-repository-contract.js';
+import { clockContract } from './clock-contract.js';
+import { codeJobsContract } from './code-jobs-contract.js';
+import { codeRepositoryContract } from './code-repository-contract.js';
+import type { Contract } from './contract.js';
+import { couponQueriesContract } from './coupon-queries-contract.js';
+import { couponRepositoryContract } from './coupon-repository-contract.js';
+import { eventLogContract } from './event-log-contract.js';
+import { idempotencyStoreContract } from './idempotency-store-contract.js';
+import { overdueCouponsContract } from './overdue-coupons-contract.js';
+import { codeSecretsContract, idGeneratorContract, stopwatchContract } from './plain-ports-contracts.js';
+import { policyQueriesContract } from './policy-queries-contract.js';
+import { policyRepositoryContract } from './policy-repository-contract.js';
+import { reservationRepositoryContract } from './reservation-repository-contract.js';
+import { unitOfWorkContract } from './unit-of-work-contract.js';
+
+/** A store that has an adapter for every port. */
+export interface StoreFixture extends Adapters {
+  /** Lets at least so much time of the store pass: waits, or moves its clock. */
+  elapse(ms: number): Promise<void> | void;
+}
+
+/** A contract for a part of a store, as one for the whole: `part` takes the part out of it. */
+function over<Part>(
+  contract: Contract<Part>,
+  part: (store: StoreFixture) => Promise<Part> | Part,
+  name = contract.name,
+): Contract<StoreFixture> {
+  return {
+    name,
+    cases: contract.cases.map(each => ({
+      ...each,
+      run: async (store, another) => each.run(await part(store), async () => part(await another())),
+    })),
+  };
+}
+
+const itself = (store: StoreFixture) => store;
+
+/** Every contract there is, for who has adapters of all ports: one loop runs them all. */
+export const allContracts: readonly Contract<StoreFixture>[] = [
+  over(unitOfWorkContract, itself),
+  over(aggregateRepositoryContract, policiesAsAggregates, 'PolicyRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, couponsAsAggregates, 'CouponRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, reservationsAsAggregates, 'ReservationRepository as AggregateRepository'),
+  over(policyRepositoryContract, itself),
+  over(campaignRepositoryContract, itself),
+  over(couponRepositoryContract, itself),
+  over(overdueCouponsContract, itself),
+  over(reservationRepositoryContract, itself),
+  over(codeRepositoryContract, itself),
+  over(codeJobsContract, itself),
+  over(eventLogContract, itself),
+  over(idempotencyStoreContract, itself),
+  over(couponQueriesContract, itself),
+  over(policyQueriesContract, itself),
+  over(clockContract, itself),
+  over(idGeneratorContract, itself),
+  over(stopwatchContract, itself),
+  over(codeSecretsContract, itself),
+];
