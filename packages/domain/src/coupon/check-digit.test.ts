@@ -53,6 +53,18 @@ describe('a check digit', () => {
     expect(missedTranspositions(size, size <= 6 ? 4 : 2)).toBe(0),
   );
 
+  // Codes are out in the world: these must never change.
+  it.each([
+    [6, [4, 3, 2, 1, 0], 1],
+    [10, [4, 3, 2, 1, 0], 2],
+    [12, [4, 3, 2, 1, 0], 5],
+    [26, [4, 3, 2, 1, 0], 2],
+    [64, [4, 3, 2, 1, 0], 61],
+    [64, [1, 0, 1, 1, 0, 1, 1], 13],
+  ])('in an alphabet of %d is, for %j, for ever %d', (size, digits, digit) =>
+    expect(checkDigit(size, digits)).toBe(digit),
+  );
+
   it('cannot tell a transposition in an alphabet of 2, as no check digit can', () =>
     expect(missedTranspositions(2, 3)).toBeGreaterThan(0));
 

@@ -70,6 +70,16 @@ describe('a space of codes', () => {
     expect(() => codeAt(space, -1n)).toThrow(RangeError);
   });
 
+  // Counters and codes are out in the world: these must never change.
+  it.each<[CodeSpec, string]>([
+    [{ length: 8 }, '26BQ524P'],
+    [{ pattern: 'VIP-####-####-####' }, 'VIP-2222-26BQ-524P'],
+    [{ length: 8, charset: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' }, 'AKKEEKBE'],
+    [{ length: 20 }, `${'2'.repeat(12)}26BQ524P`],
+  ])('of %j has for ever the same code for 123456789', (spec, code) =>
+    expect(codeAt(spaceOf(spec), 123_456_789n)).toBe(code),
+  );
+
   it('leaves out look-alikes by default', () => expect(DEFAULT_CHARSET).not.toMatch(/[0O1IL]/));
 
   it.each<CodeSpec>([

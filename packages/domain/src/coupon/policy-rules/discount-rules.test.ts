@@ -12,6 +12,7 @@ import {
   percentage,
   tiered,
 } from '../define-policy.fixtures.js';
+import { definePolicy } from '../define-policy.js';
 
 const of = (discount: object, more: object = {}) => ({ discount, ...more });
 const aTier = { from: 10, amount: 1 };
@@ -79,6 +80,25 @@ describe('the discount of a policy', () => {
       for (const discount of [tiered(aTier), buyTwoGetOne, freeShipping])
         expect(fieldsRefused(aDraft({ discount: { ...discount, [name]: null } }))).toEqual([`discount.${name}`]);
   });
+
+  it('does not compare a tier with a broken one', () => {
+    const rest = [{ from: 0, amount: 1 }, aTier];
+    expect(fieldsRefused(aDraft({ discount: tiered({ from: 'x', amount: 1 }, ...rest) }))).toEqual([
+      'discount.tiers[0].from',
+    ]);
+    expect(fieldsRefused(aDraft({ discount: tiered(null, ...rest) }))).toEqual(['discount.tiers[0]']);
+    expect(fieldsRefused(aDraft({ discount: tiered(aTier, { from: 'x', amount: 1 }) }))).toEqual([
+      'discount.tiers[1].from',
+    ]);
+  });
+
+  it.each([
+    [{}, 'is required'],
+    [{ type: null }, 'is required'],
+    [{ type: 'HALF' }, 'must be one of PERCENTAGE, FIXED_AMOUNT, TIERED, BUY_X_GET_Y, FREE_SHIPPING'],
+  ])('says what is wrong with the type of %j', (discount, message) =>
+    expect(definePolicy(aDraft({ discount }))).toMatchObject({ violations: [{ field: 'discount.type', message }] }),
+  );
 
   it('names the tier that does not rise, and only that one', () =>
     expect(

@@ -2,6 +2,7 @@ import { type Boundary, expectBoundary, notAnInstant } from '../define-policy.fi
 
 const noon = Date.UTC(2026, 10, 21, 3);
 const DAY = 86_400_000;
+const midnight = Date.UTC(2026, 10, 21, 15);
 const from9 = { conditions: { hours: { from: '09:00' } } };
 const until18 = { conditions: { hours: { until: '18:00' } } };
 
@@ -18,6 +19,9 @@ const times: Boundary[] = [
   ['validity.untilInclusive', [true, 'yes'], [false, null]],
   ['validity.untilInclusive', ['yes'], [true, false], { validity: { until: noon } }],
   ['validity.daysAfterIssue', [-1, 0.5, 36_501, '7', -0], [0, 7, 36_500, null]],
+  // Issued until midnight, the last coupon belongs to the day before; a millisecond more, and to the new day.
+  ['validity.daysAfterIssue', [0], [1], { issuePeriod: { until: midnight }, validity: { from: midnight } }],
+  ['validity.daysAfterIssue', [-1], [0], { issuePeriod: { until: midnight + 1 }, validity: { from: midnight } }],
   // The last coupon is had on the 21st, and validity begins at noon two days later.
   [
     'validity.daysAfterIssue',

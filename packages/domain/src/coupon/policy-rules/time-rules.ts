@@ -33,11 +33,11 @@ export const timeRules: readonly PolicyRule[] = [
     field: 'validity.daysAfterIssue',
     reads: ['issuePeriod', 'validity.from', 'timeZone'],
     message: 'ends before validity.from even for the last coupon issued',
-    isBroken: ({ issuePeriod, validity: { from, daysAfterIssue }, timeZone }) => {
-      if (from === null || daysAfterIssue === null || issuePeriod.until === null || issuePeriod.until === 0)
-        return false;
-      const own = { from, until: null, untilInclusive: false, daysAfterIssue };
-      return isEmpty(from, validityOf({ validity: own, timeZone }, issuePeriod.until - 1).expiresAt);
-    },
+    isBroken: ({ issuePeriod, validity, timeZone }) =>
+      issuePeriod.until !== null &&
+      isEmpty(
+        validity.from,
+        validityOf({ validity: { ...validity, until: null }, timeZone }, issuePeriod.until - 1).expiresAt,
+      ),
   },
 ];
