@@ -13,8 +13,7 @@ export interface Import {
 }
 
 const token =
-  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*")|(?<template>`(?:\\[\s\S]|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}|[^`\\])*`)|(?<regex>(?<=(?:^|[(,=:[!&|?{};+*%<>~^]|=>|\breturn)\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*)/gm;
-const hole = /\$\{((?:[^{}`]|`[^`]*`|\{[^{}]*\})*)\}/g;
+  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*")|(?<regex>(?<=(?:^|[(,=:[!&|?{};+*%<>~^]|=>|\breturn)\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*)/my;
 const importForm =
   /\b(?:import|export)\b([\s\w{},*$]*?\bfrom)?\s*"#(\d+)"|\b(?:import|require(?:\.resolve)?)\s*\(\s*(?:"#(\d+)"|([^)]*))/g;
 
@@ -24,22 +23,59 @@ const lineBreaks = (text: string): string => text.replace(/[^\n]/g, '');
 export function readSource(text: string): Source {
   const literals: string[] = [];
   const comments: string[] = [];
-  const take = (literal: string): string => `"#${literals.push(literal) - 1}"`;
-  const code = text.replace(token, (match: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1) as Record<string, string | undefined>;
-    if (groups.comment !== undefined) {
-      comments.push(match);
-      return ` ${lineBreaks(match)}`;
+  let at = 0;
+
+  const take = (literal: string): string => `"#${literals.push(literal) - 1}"${lineBreaks(literal)}`;
+
+  /** Code up to the end, or up to the brace that closes the hole of a template. */
+  function code(inHole: boolean): string {
+    let read = '';
+    for (let depth = 0; at < text.length; ) {
+      const char = text.charAt(at);
+      if (inHole && char === '}' && depth === 0) break;
+      if (char === '`') read += template();
+      else if (char === '/' || char === "'" || char === '"') read += tokenOr(char);
+      else {
+        depth += char === '{' ? 1 : char === '}' ? -1 : 0;
+        read += char;
+        at++;
+      }
     }
-    if (groups.text !== undefined) return take(match.slice(1, -1)) + lineBreaks(match);
-    if (groups.regex !== undefined) return '/#/';
-    const inside = [...match.matchAll(hole)].map(found => found[1] ?? '');
-    if (inside.length === 0) return take(match.slice(1, -1)) + lineBreaks(match);
-    const read = readSource(`(${inside.join('); (')})`);
-    const shifted = read.code.replace(/"#(\d+)"/g, (_, n: string) => take(read.literals[Number(n)] ?? ''));
-    return shifted + lineBreaks(match).slice(lineBreaks(shifted).length);
-  });
-  return { code, literals, comments };
+    return read;
+  }
+
+  function tokenOr(char: string): string {
+    token.lastIndex = at;
+    const groups = token.exec(text)?.groups;
+    const [kind, match] = Object.entries(groups ?? {}).find(([, found]) => found !== undefined) ?? ['', char];
+    at += match.length;
+    if (kind === 'text') return take(match.slice(1, -1));
+    if (kind === 'regex') return '/#/';
+    if (kind !== 'comment') return char;
+    comments.push(match);
+    return ` ${lineBreaks(match)}`;
+  }
+
+  /** A template without holes is a string; of any other the holes are code. */
+  function template(): string {
+    let words = '';
+    let holes = '';
+    for (at++; at < text.length && text.charAt(at) !== '`'; ) {
+      if (text.startsWith('${', at)) {
+        at += 2;
+        holes += ` +(${code(true)})`;
+        at++;
+      } else {
+        const length = text.charAt(at) === '\\' ? 2 : 1;
+        words += text.slice(at, at + length);
+        at += length;
+      }
+    }
+    at++;
+    return holes === '' ? take(words) : holes + lineBreaks(words);
+  }
+
+  return { code: code(false), literals, comments };
 }
 
 export const lineAt = (code: string, index: number): number => code.slice(0, index).split('\n').length;
