@@ -21,4 +21,13 @@ export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
 export * from './ids.js';
 export * from './refusal.js';
-export { type Instant, isTimeZone, localDay, nextLocalDay } from './time.js';
+export {
+  addLocalDays,
+  endOfLocalDayAfter,
+  type Instant,
+  isTimeZone,
+  type LocalDate,
+  localDay,
+  nextLocalDay,
+  startOfLocalDay,
+} from './time.js';

@@ -1,10 +1,10 @@
 import type { CouponId, PolicyId, UserId } from '../ids.js';
 import { type Refusal, refusal } from '../refusal.js';
-import type { Instant } from '../time.js';
+import { type Instant, localDay, nextLocalDay } from '../time.js';
 import type { CouponFacts } from './coupon.js';
 import type { PolicyStatus } from './coupon-policy.js';
 import type { IssueWay, Limits, PolicyTerms } from './policy.js';
-import { issuePeriodRefusal, localDay, nextLocalDay, validityOf } from './validity.js';
+import { issuePeriodRefusal, validityOf } from './validity.js';
 
 /** The running figures of one policy: what the limits are held against. Locked while coupons are issued. */
 export interface Campaign {

@@ -2,9 +2,6 @@ import { type Refusal, refusal } from '../refusal.js';
 import { endOfLocalDayAfter, type Instant } from '../time.js';
 import type { PolicyTerms, Validity } from './policy.js';
 
-// biome-ignore lint/performance/noBarrelFile: the days that limits count belong to the times of a coupon
-export { localDay, nextLocalDay } from '../time.js';
-
 type TimedTerms = Pick<PolicyTerms, 'issuePeriod' | 'validity' | 'timeZone'>;
 
 /** The exclusive end of a fixed window: an inclusive `until` still counts, so the window ends a millisecond later. */
