@@ -114,15 +114,15 @@ describe('an empty project with the five packages', () => {
 });
 
 describe.each(packages)('the README of @org/%s', folder => {
-  const examples = examplesIn(readReadme(folder));
+  const examples = () => examplesIn(readReadme(folder));
 
   it('shows a program in TypeScript and tells CommonJS users how to load the package', () => {
-    expect(examples.map(({ language }) => language)).toEqual(expect.arrayContaining(['ts', 'cjs']));
+    expect(examples().map(({ language }) => language)).toEqual(expect.arrayContaining(['ts', 'cjs']));
   });
 
   it('shows programs that compile and run', async () => {
     const programs = await Promise.all(
-      examples.map(async ({ language, notes, code, line }) => {
+      examples().map(async ({ language, notes, code, line }) => {
         const extension = language === 'ts' ? 'mts' : language === 'js' ? 'mjs' : 'cjs';
         return { file: await project.write(`readme/${folder}-line-${line}.${extension}`, code), notes };
       }),
