@@ -1,6 +1,6 @@
 import type { Coupon, Policy, Reservation, ReservationId } from '@org/domain';
 import type { Adapters } from '../adapters.js';
-import type { AggregateRepositoryFixture } from './aggregate-repository-contract.js';
+import type { AggregateRepositoryFixture } from './aggregate-fixture.js';
 import {
   AN_INSTANT,
   anOpenPolicy,

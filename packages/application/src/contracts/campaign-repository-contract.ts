@@ -130,6 +130,11 @@ export const campaignRepositoryContract = contract<Fixture>('CampaignRepository'
     );
     sameData([order, seen], [['first', 'second'], 7]);
   },
+  async 'keeps a second lock waiting although the first has written nothing yet'(fixture) {
+    const policyId = await opened(fixture);
+    const lock = (tx: Transaction) => locked(fixture, tx, policyId);
+    sameData(await oneAfterTheOther(fixture.unitOfWork, lock, lock), ['first', 'second']);
+  },
   async 'takes back new campaigns, figures and limits when the work fails'(fixture) {
     const { unitOfWork, campaigns, policies, ids } = fixture;
     const policyId = await opened(fixture, { ...noLimits, total: 10, budget: 1_000 });

@@ -1,8 +1,5 @@
-export {
-  type AggregateRepositoryFixture,
-  aggregateRepositoryContract,
-  type Samples,
-} from './aggregate-repository-contract.js';
+export type { AggregateRepositoryFixture, Samples } from './aggregate-fixture.js';
+export { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 export { allContracts, type StoreFixture } from './all-contracts.js';
 export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';

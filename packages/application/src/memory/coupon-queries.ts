@@ -6,7 +6,7 @@ import {
   type PolicyStatus,
   settle,
 } from '@org/domain';
-import type { CodeView, CouponQueries, Page, PolicyStatistics, PolicyView } from '../ports/coupon-queries.js';
+import type { CodeView, CouponQueries, Page, Paged, PolicyStatistics, PolicyView } from '../ports/coupon-queries.js';
 import type { InMemoryCampaignRepository } from './campaign-repository.js';
 import type { InMemoryCodeRepository } from './code-repository.js';
 import type { InMemoryCouponRepository } from './coupon-repository.js';
@@ -83,7 +83,7 @@ export class InMemoryCouponQueries implements CouponQueries {
     return this.stores.campaigns.rows.outside.get(policyId)?.campaign.issued ?? 0;
   }
 
-  async codes({ policyId, limit, cursor }: { readonly policyId: string } & Page) {
+  async codes({ policyId, limit, cursor }: { readonly policyId: string } & Page): Promise<Paged<CodeView>> {
     const { rows, positions } = this.stores.codes;
     const from = Number.isSafeInteger(Number(cursor)) ? Number(cursor) : 0;
     const at = (position: number) => rows.outside.get(positions.outside.get(keyOf(policyId, position)) ?? '');
