@@ -1,0 +1,101 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, isSlipOf, readConfig } from './config.js';
+import { configurationPage } from './documentation.js';
+import { settings } from './settings.js';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+const secret = 's'.repeat(32);
+const database = 'postgres://user:hidden@db:5432/shop';
+
+describe('the configuration', () => {
+  it('has a default for everything', () =>
+    expect(readConfig({})).toMatchObject({ port: 3000, portGiven: false, host: 'localhost', databaseUrl: null }));
+
+  it('counts an empty value as not set', () =>
+    expect(readConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ port: 3000, portGiven: false, redisUrl: null }));
+
+  it.each([
+    ['PORT', ['0', '3000', '65535'], ['-1', '65536', '3e3', '80 ', 'http', '0x50']],
+    ['DATABASE_POOL_SIZE', ['3', '200'], ['2', '201', '', 'many'].filter(Boolean)],
+    ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK'], ['group_commit', 'V4']],
+    ['ROLES', ['all'], ['api', 'all,api']],
+    ['RATE_LIMIT_PER_USER', ['0', '6000'], ['-1', '1.5', 'none', 'Infinity']],
+    ['LOG_LEVEL', ['debug', 'silent'], ['INFO', 'verbose']],
+    ['TRUST_PROXY', ['10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8'], ['true', '10.0.0.0/33', '10.0.0', '10.0.0.1/x']],
+    ['SWEEP_INTERVAL_SECONDS', ['0', '5'], ['86401', '5s']],
+  ])('%s takes %j and refuses %j', (variable, accepted, refused) => {
+    for (const value of accepted) expect(problemsOf({ [variable]: value })).toEqual([]);
+    for (const value of refused) {
+      const [problem = ''] = problemsOf({ [variable]: value });
+      expect(problem).toContain(variable);
+      expect(problem).toContain(JSON.stringify(value));
+    }
+  });
+
+  it('names all that is wrong at once', () =>
+    expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y' })).toEqual([
+      'PORT must be a whole number from 0 to 65535, not "x"',
+      'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "y"',
+    ]));
+
+  it.each(['REDIS_URL', 'KAFKA_BROKERS'])('says that %s is not supported yet', variable =>
+    expect(problemsOf({ [variable]: 'host:1' })).toEqual([expect.stringContaining(`${variable} is not supported yet`)]),
+  );
+
+  it.each([
+    ['a missing secret', {}, ['JWT_SECRET is missing: with DATABASE_URL it must have at least 32 bytes']],
+    ['31 bytes', { JWT_SECRET: secret.slice(1) }, [expect.stringContaining('has 31 bytes')]],
+    ['32 bytes', { JWT_SECRET: secret }, []],
+  ])('with a database: %s', (_, env, problems) =>
+    expect(problemsOf({ DATABASE_URL: database, ...env })).toEqual(problems),
+  );
+
+  it('takes a public key with its line ends written out, and no private one', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const env = { DATABASE_URL: database, JWT_PUBLIC_KEY: pem.replaceAll('\n', '\\n') };
+    expect(readConfig(env).jwtPublicKey).toBe(pem);
+    const own = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(problemsOf({ JWT_PUBLIC_KEY: own })).toEqual([expect.stringContaining('this is a private one')]);
+  });
+
+  it('never repeats a secret', () => {
+    const [problem = ''] = problemsOf({ DATABASE_URL: 'mysql://user:hidden@db/shop' });
+    expect(problem).toContain('DATABASE_URL');
+    expect(problem).not.toContain('hidden');
+  });
+
+  it.each([
+    ['JWT_SECERT', 'JWT_SECRET', true],
+    ['DATABSE_URL', 'DATABASE_URL', true],
+    ['DATABASE_URI', 'DATABASE_URL', true],
+    ['database_url', 'DATABASE_URL', true],
+    ['RATE_LIMITS_PER_USER', 'RATE_LIMIT_PER_USER', true],
+    ['DATABASE_HOST', 'DATABASE_URL', false],
+    ['REDIS_PORT', 'REDIS_URL', false],
+    ['KAFKA_BROKERS_PORT', 'KAFKA_BROKERS', false],
+  ])('%s is a slip of %s: %s', (name, known, slip) => expect(isSlipOf(name, known)).toBe(slip));
+
+  it('refuses a slip in a name, and leaves what others have set alone', () => {
+    expect(problemsOf({ DATABSE_URL: database })).toEqual(['DATABSE_URL is not a setting: did you mean DATABASE_URL?']);
+    expect(problemsOf({ SPORT: '1', HOSTS: 'a', REDIS_PORT: '6379', npm_config_port: '1' })).toEqual([]);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/configuration.md'), 'utf8');
+  it('is what `npm run docs:config` makes now', () => expect(page).toBe(configurationPage()));
+  it('has a row for every variable', () => {
+    for (const { variable } of Object.values(settings)) expect(page).toContain(`| \`${variable}\` |`);
+  });
+});

@@ -1,0 +1,62 @@
+import { createPublicKey } from 'node:crypto';
+import { isIP } from 'node:net';
+
+/** What a value should have been: ends the sentence `PORT must be …`. */
+export class Malformed extends Error {}
+
+type Reader<Value> = (text: string) => Value;
+
+export const text: Reader<string> = value => value;
+
+export const wholeNumber =
+  (least: number, most: number): Reader<number> =>
+  value => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= least && number <= most)) throw new Malformed(`a whole number from ${least} to ${most}`);
+    return number;
+  };
+
+export const oneOf =
+  <const Word extends string>(...words: readonly Word[]): Reader<Word> =>
+  value => {
+    const found = words.find(word => word === value);
+    if (found === undefined) throw new Malformed(words.length === 1 ? `\`${words[0]}\`` : `one of ${words.join(', ')}`);
+    return found;
+  };
+
+export const postgresUrl: Reader<string> = value => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)
+    throw new Malformed('like postgres://user:password@host:5432/database');
+  return value;
+};
+
+export const addresses: Reader<readonly string[]> = value => {
+  const list = value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
+  for (const entry of list) {
+    const [address = '', bits] = entry.split('/');
+    const kind = isIP(address);
+    const most = kind === 4 ? 32 : 128;
+    if (kind === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)))
+      throw new Malformed('addresses or ranges, separated by commas, like 10.0.0.0/8,127.0.0.1');
+  }
+  return list;
+};
+
+/** PEM, as it is or with `\n` written out, as one line of a `.env` file has to. */
+export const publicKey: Reader<string> = value => {
+  const pem = value.replaceAll('\\n', '\n');
+  try {
+    createPublicKey(pem);
+  } catch {
+    throw new Malformed('a public key in PEM');
+  }
+  if (pem.includes('PRIVATE KEY')) throw new Malformed('a public key in PEM, and this is a private one');
+  return pem;
+};
+
+/** Secrets are measured in bytes; HS256 asks for as many as it puts out (RFC 7518, 3.2). */
+export const SECRET_BYTES = 32;

@@ -1,0 +1,151 @@
+import { addresses, oneOf, postgresUrl, publicKey, text, wholeNumber } from './readers.js';
+
+/** One environment variable: everything the program and its documentation know about it. */
+export interface Setting<Value> {
+  readonly variable: string;
+  /** What counts when the variable is not set or empty; null = nothing. */
+  readonly fallback: string | null;
+  readonly about: string;
+  /** Never repeated in a message. */
+  readonly secret: boolean;
+  read(text: string): Value;
+}
+
+type Reader<Value> = (text: string) => Value;
+
+const setting = <Value>(variable: string, fallback: string, read: Reader<Value>, about: string): Setting<Value> => ({
+  variable,
+  fallback,
+  about,
+  secret: false,
+  read,
+});
+
+const optional = <Value>(
+  variable: string,
+  read: Reader<Value>,
+  about: string,
+  secret = false,
+): Setting<Value | null> => ({ variable, fallback: null, about, secret, read });
+
+const day = 86_400;
+
+/** Every setting of the service, in the order of the documentation. */
+export const settings = {
+  port: setting(
+    'PORT',
+    '3000',
+    wholeNumber(0, 65_535),
+    'Port of the HTTP API; 0 = any free one. When it is not set and 3000 is taken, any free port is used, and printed.',
+  ),
+  host: setting(
+    'HOST',
+    'localhost',
+    text,
+    'Address to listen on. `localhost` = this machine only, by 127.0.0.1 and ::1; `0.0.0.0` or `::` = every network.',
+  ),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    postgresUrl,
+    'Postgres to use. Without it, an embedded Postgres keeps its data in `DATA_DIR`.',
+    true,
+  ),
+  databasePoolSize: setting('DATABASE_POOL_SIZE', '20', wholeNumber(3, 200), 'Most database connections at a time.'),
+  statementTimeoutSeconds: setting(
+    'DATABASE_STATEMENT_TIMEOUT_SECONDS',
+    '10',
+    wholeNumber(1, 600),
+    'After this long the database cancels a statement.',
+  ),
+  dataDir: setting(
+    'DATA_DIR',
+    '.data',
+    text,
+    'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
+  ),
+  redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
+  kafkaBrokers: optional(
+    'KAFKA_BROKERS',
+    text,
+    'Reserved: Kafka is not supported yet, and the service refuses to start.',
+  ),
+  roles: setting('ROLES', 'all', oneOf('all'), 'Which parts run in this process; only `all` for now.'),
+  issueStrategy: setting(
+    'ISSUE_STRATEGY',
+    'GROUP_COMMIT',
+    oneOf('GROUP_COMMIT', 'ROW_LOCK'),
+    'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction) or `ROW_LOCK` (one transaction each).',
+  ),
+  jwtSecret: optional(
+    'JWT_SECRET',
+    text,
+    'Secret of HS256 tokens, at least 32 bytes. Required with `DATABASE_URL` unless `JWT_PUBLIC_KEY` is set; without it, one is generated and kept in `DATA_DIR`.',
+    true,
+  ),
+  jwtPublicKey: optional(
+    'JWT_PUBLIC_KEY',
+    publicKey,
+    'PEM of a public key (RSA: RS256, P-256: ES256, P-384: ES384, Ed25519: EdDSA) that tokens are verified with instead of a secret.',
+  ),
+  jwtIssuer: setting('JWT_ISSUER', 'promotions', text, 'Required `iss` of tokens.'),
+  jwtAudience: setting('JWT_AUDIENCE', 'promotions', text, 'Required `aud` of tokens.'),
+  rateLimitPerUser: setting(
+    'RATE_LIMIT_PER_USER',
+    '6000',
+    wholeNumber(0, 1_000_000),
+    'Requests a minute of one shopper; 0 = no limit. Other roles are not counted.',
+  ),
+  rateLimitPerAddress: setting(
+    'RATE_LIMIT_PER_ADDRESS',
+    '0',
+    wholeNumber(0, 10_000_000),
+    'Requests a minute of one address; 0 = no limit. Off by default: a whole office or a mobile network comes from one address.',
+  ),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    '',
+    addresses,
+    'Addresses and ranges of proxies whose `X-Forwarded-For` is believed, separated by commas.',
+  ),
+  metricsToken: optional('METRICS_TOKEN', text, 'Bearer token that `/metrics` asks for; without it, it is open.', true),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'Least important log line that is written.',
+  ),
+  sweepIntervalSeconds: setting(
+    'SWEEP_INTERVAL_SECONDS',
+    '5',
+    wholeNumber(0, day),
+    'How often overdue reservations are written down; 0 = never. Whether one is over never depends on it.',
+  ),
+  expiryIntervalSeconds: setting(
+    'EXPIRY_INTERVAL_SECONDS',
+    '60',
+    wholeNumber(0, day),
+    'How often expired coupons are written down; 0 = never. Whether one is expired never depends on it.',
+  ),
+  idempotencyRetentionHours: setting(
+    'IDEMPOTENCY_RETENTION_HOURS',
+    '24',
+    wholeNumber(1, 24 * 365),
+    'How long answers to requests with an Idempotency-Key are kept.',
+  ),
+  shutdownTimeoutSeconds: setting(
+    'SHUTDOWN_TIMEOUT_SECONDS',
+    '10',
+    wholeNumber(0, 600),
+    'After this long a stop no longer waits for requests that are under way.',
+  ),
+  drainDelaySeconds: setting(
+    'DRAIN_DELAY_SECONDS',
+    '0',
+    wholeNumber(0, 600),
+    'How long a stop announces itself on `/health/ready` before the port is closed, so that load balancers turn away.',
+  ),
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+type Settings = typeof settings;
+
+export type Values = { readonly [Name in keyof Settings]: ReturnType<Settings[Name]['read']> };

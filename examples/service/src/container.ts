@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import { createHttpServer, type TokenKey } from '@org/adapters-http';
+import { postgresAdapters } from '@org/adapters-persistence';
+import { type Adapters, createPromotions, type Promotions } from '@org/application';
+import { Container } from 'inversify';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.js';
+import { httpConfigOf, timetableOf } from './config/parts.js';
+import { createJobs, type Database, type Jobs } from './jobs/jobs.js';
+import { createScheduler, type Scheduler } from './jobs/scheduler.js';
+import { wakingCodeJobs } from './jobs/waking-code-jobs.js';
+import { readinessOf } from './readiness.js';
+
+export type HttpServer = ReturnType<typeof createHttpServer>;
+
+export interface Foundation {
+  readonly config: Config;
+  readonly tokenKey: TokenKey;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly isStopping: () => boolean;
+}
+
+/** One token for every port, and for what is built on them. */
+export const tokens = {
+  unitOfWork: Symbol.for('UnitOfWork'),
+  clock: Symbol.for('Clock'),
+  ids: Symbol.for('IdGenerator'),
+  policies: Symbol.for('PolicyRepository'),
+  campaigns: Symbol.for('CampaignRepository'),
+  coupons: Symbol.for('CouponRepository'),
+  reservations: Symbol.for('ReservationRepository'),
+  codes: Symbol.for('CodeRepository'),
+  codeSecrets: Symbol.for('CodeSecrets'),
+  events: Symbol.for('EventLog'),
+  idempotency: Symbol.for('IdempotencyStore'),
+  queries: Symbol.for('CouponQueries'),
+  stopwatch: Symbol.for('Stopwatch'),
+} as const satisfies Readonly<Record<keyof Adapters, symbol>>;
+
+export const parts = {
+  promotions: Symbol.for('Promotions'),
+  jobs: Symbol.for('Jobs'),
+  scheduler: Symbol.for('Scheduler'),
+  http: Symbol.for('HttpServer'),
+} as const;
+
+/** The one place where the parts meet: every port gets its adapter here, and nothing else knows which. */
+export function createContainer({ config, tokenKey, database, logger, isStopping }: Foundation): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  for (const [port, adapter] of Object.entries(postgresAdapters(database)) as [keyof Adapters, unknown][])
+    container.bind(tokens[port]).toConstantValue(adapter);
+  const adapters = () =>
+    Object.fromEntries(
+      Object.entries(tokens).map(([port, token]) => [port, container.get(token)]),
+    ) as unknown as Adapters;
+
+  container
+    .bind<Promotions>(parts.promotions)
+    .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
+    createJobs({
+      promotions: container.get(parts.promotions),
+      adapters: adapters(),
+      database,
+      config,
+      isStopping,
+      log: logger,
+    }),
+  );
+  container
+    .bind<Scheduler>(parts.scheduler)
+    .toDynamicValue(() => createScheduler(container.get(parts.jobs), timetableOf(config), logger));
+  container.bind<HttpServer>(parts.http).toDynamicValue(() => {
+    const jobs = container.get<Jobs>(parts.jobs);
+    return createHttpServer({
+      promotions: wakingCodeJobs(container.get(parts.promotions), jobs),
+      queries: container.get(tokens.queries),
+      config: httpConfigOf(config, tokenKey),
+      logger,
+      readiness: readinessOf(container.get(tokens.queries)),
+      jobs,
+    });
+  });
+  return container;
+}

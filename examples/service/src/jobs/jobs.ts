@@ -1,0 +1,91 @@
+import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
+import type { Adapters, Promotions } from '@org/application';
+import type { Config } from '../config/config.js';
+
+export type Database = ReturnType<typeof postgresDataSource>;
+
+/** What a run has done, in numbers. */
+export type JobReport = Readonly<Record<string, number>>;
+export type JobName =
+  | 'reservation-timeout'
+  | 'coupon-expiry'
+  | 'idempotency-cleanup'
+  | 'event-partitions'
+  | 'code-jobs';
+export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
+
+export interface JobParts {
+  readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
+  readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes'>;
+  readonly database: Database;
+  readonly config: Pick<Config, 'idempotencyRetentionHours'>;
+  /** A run that sees this true ends after its batch. */
+  readonly isStopping: () => boolean;
+  readonly log: { info(data: object, message: string): void };
+}
+
+/** Small enough that a batch holds its locks for some milliseconds. */
+const OVERDUE_BATCH = 500;
+const KEYS_BATCH = 5_000;
+/** The codes of a batch are worked out between two requests: a thousand take a few milliseconds. */
+const CODES_BATCH = 1_000;
+const PROGRESS_EVERY_MS = 5_000;
+
+/** Calls that come while a run is under way share its result. */
+function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | null = null;
+  return () => {
+    running ??= run().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+/**
+ * Everything that happens without a request. Any number of processes may run them at a time: rows that another one is
+ * at are skipped, so each is done once.
+ */
+export function createJobs({ promotions, adapters, database, config, isStopping, log }: JobParts): Jobs {
+  const untilDone = async (limit: number, batch: () => Promise<number>) => {
+    let total = 0;
+    for (let done = limit; done === limit && !isStopping(); total += done) done = await batch();
+    return total;
+  };
+  const expire = (kind: 'HOLD' | 'COUPON', actor: JobName) => async () => {
+    const options = { limit: OVERDUE_BATCH, origin: { actor, traceparent: null } };
+    return { expired: await untilDone(OVERDUE_BATCH, () => promotions.expireOverdue(kind, options)) };
+  };
+  const makeCodes = async (jobId: string) => {
+    let told = Date.now();
+    while (!isStopping()) {
+      const job = await promotions.advanceCodeJob(jobId, CODES_BATCH);
+      if (job?.status !== 'RUNNING') return job;
+      if (Date.now() - told < PROGRESS_EVERY_MS) continue;
+      told = Date.now();
+      log.info({ jobId, policyId: job.policyId, created: job.created, count: job.count }, 'making codes');
+    }
+    return null;
+  };
+  return {
+    'reservation-timeout': singleFlight(expire('HOLD', 'reservation-timeout')),
+    'coupon-expiry': singleFlight(expire('COUPON', 'coupon-expiry')),
+    'idempotency-cleanup': singleFlight(async () => {
+      const seconds = config.idempotencyRetentionHours * 3_600;
+      const forget = () => adapters.unitOfWork.run(tx => adapters.idempotency.forget(tx, seconds, KEYS_BATCH));
+      return { forgotten: await untilDone(KEYS_BATCH, forget) };
+    }),
+    'event-partitions': singleFlight(async () => ({ made: (await ensurePartitions(database)).length })),
+    'code-jobs': singleFlight(async () => {
+      const ids = await adapters.unitOfWork.run(tx => adapters.codes.unfinishedJobs(tx));
+      let finished = 0;
+      for (const id of ids) {
+        const job = await makeCodes(id);
+        if (!job || job.status === 'RUNNING') continue;
+        finished++;
+        log.info({ jobId: id, policyId: job.policyId, created: job.created, status: job.status }, 'codes made');
+      }
+      return { finished };
+    }),
+  };
+}

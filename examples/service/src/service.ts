@@ -1,0 +1,86 @@
+import type { TokenKey } from '@org/adapters-http';
+import { migrate, postgresDataSource } from '@org/adapters-persistence';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.js';
+import { tokenKeyOf } from './config/token-key.js';
+import { createContainer, type HttpServer, parts } from './container.js';
+import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+import type { Database } from './jobs/jobs.js';
+import type { Scheduler } from './jobs/scheduler.js';
+import { listen } from './listen.js';
+
+export interface Service {
+  readonly url: string;
+  readonly port: number;
+  readonly tokenKey: TokenKey;
+  /** Finishes accepted requests and running batches, then lets go of the database. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The database is gone for good. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** A connection that nobody gives back must not keep the process from ending. */
+const GOODBYE_MS = 5_000;
+
+const atMost = (ms: number, work: Promise<unknown>) => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+export function databaseOf(config: Config, url: string, logger: Pick<Logger, 'warn'>): Database {
+  return postgresDataSource({
+    url,
+    poolSize: config.databasePoolSize,
+    statementTimeoutMs: config.statementTimeoutSeconds * 1_000,
+    applicationName: 'promotions service',
+    onIdleError: err => logger.warn({ err: err.message }, 'lost a database connection'),
+  });
+}
+
+/** Database, tables, parts, port: in this order. What was begun is ended again when a later step fails. */
+export async function startService({ config, logger, onFatal }: ServiceOptions): Promise<Service> {
+  const undo: (() => Promise<unknown>)[] = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const tokenKey = await tokenKeyOf(config);
+    let url = config.databaseUrl;
+    if (url === null) {
+      const log = (message: string) => logger.warn({ dataDir: config.dataDir }, message);
+      const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log, onFatal });
+      undo.push(() => embedded.stop());
+      url = embedded.url;
+    }
+    const database = await databaseOf(config, url, logger).initialize();
+    undo.push(() => atMost(GOODBYE_MS, database.destroy()));
+    const migrations = await migrate(database);
+    if (migrations.length > 0) logger.info({ migrations }, 'tables are up to date');
+
+    const container = createContainer({ config, tokenKey, database, logger, isStopping: () => stopping });
+    const http = container.get<HttpServer>(parts.http);
+    const scheduler = container.get<Scheduler>(parts.scheduler);
+    const { host, port, portGiven } = config;
+    const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
+    scheduler.start();
+    undo.push(() => scheduler.stop());
+    undo.push(async () => {
+      listening.close();
+      await http.close();
+    });
+    return { url: listening.url, port: listening.port, tokenKey, stop };
+  } catch (error) {
+    await stop().catch(err => logger.error({ err }, 'could not undo a failed start'));
+    throw error;
+  }
+}
