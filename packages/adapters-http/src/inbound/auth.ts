@@ -1,0 +1,92 @@
+import { isCallerId } from '@org/domain';
+import { createVerifier, TokenError } from 'fast-jwt';
+import type { HttpConfig } from './config.js';
+import { Problem } from './problem.js';
+
+export const roles = ['shopper', 'operator', 'admin', 'service'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who asks, as the token says. */
+export interface Caller {
+  readonly sub: string;
+  readonly roles: ReadonlySet<Role>;
+  /** Whether one of the roles may act for other users. */
+  readonly actsForOthers: boolean;
+  /** Whether one of the roles may read what belongs to other users. */
+  readonly seesOthers: boolean;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+const LONGEST_TOKEN = 8 * 1024;
+const KEPT_CALLERS = 20_000;
+
+const refuse = (code: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED', challenge: string) =>
+  new Problem(code, { headers: ['WWW-Authenticate', challenge] });
+
+const missing = refuse('TOKEN_MISSING', 'Bearer realm="promotions"');
+const invalid = refuse('TOKEN_INVALID', 'Bearer realm="promotions", error="invalid_token"');
+const expired = refuse(
+  'TOKEN_EXPIRED',
+  'Bearer realm="promotions", error="invalid_token", error_description="expired"',
+);
+
+const isRole = (word: unknown): word is Role => roles.some(role => role === word);
+const has = (own: ReadonlySet<Role>, ...wanted: readonly Role[]) => wanted.some(role => own.has(role));
+
+function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
+  const { sub, roles: words, exp } = claims;
+  if (typeof sub !== 'string' || !isCallerId(sub)) return null;
+  if (typeof exp !== 'number' || !Number.isSafeInteger(Math.floor(exp * 1000))) return null;
+  if (!Array.isArray(words) || words.some(word => typeof word !== 'string')) return null;
+  const own = new Set(words.filter(isRole));
+  return {
+    sub,
+    roles: own,
+    actsForOthers: has(own, 'service', 'operator'),
+    seesOthers: has(own, 'service', 'operator', 'admin'),
+    expiresAt: exp * 1000,
+  };
+}
+
+/**
+ * Reads the `Authorization` header: the caller, or the 401. Tokens are verified once and remembered until they expire;
+ * only good ones are, so that nobody can push them out with bad ones.
+ */
+export function authenticator(
+  { key, issuer, audience }: HttpConfig['jwt'],
+  now: () => number = Date.now,
+): (header: string | undefined) => Caller | Problem {
+  if (issuer === '' || audience === '') throw new RangeError('jwt: issuer and audience must be named');
+  const verify = createVerifier({
+    key: key.algorithm === 'HS256' ? key.secret : key.publicKey,
+    algorithms: [key.algorithm],
+    allowedIss: issuer,
+    allowedAud: audience,
+    requiredClaims: ['sub', 'exp', 'iss', 'aud'],
+    cache: false,
+  });
+  const known = new Map<string, Caller>();
+
+  function verified(token: string): Caller | Problem {
+    try {
+      const caller = callerOf(verify(token) as Record<string, unknown>);
+      if (!caller) return invalid;
+      if (known.size >= KEPT_CALLERS) known.delete(known.keys().next().value ?? '');
+      known.set(token, caller);
+      return caller;
+    } catch (error) {
+      return error instanceof TokenError && error.code === TokenError.codes.expired ? expired : invalid;
+    }
+  }
+
+  return header => {
+    if (header === undefined || header === '') return missing;
+    const token = /^bearer +/i.test(header) ? header.replace(/^bearer +/i, '') : '';
+    if (token === '' || token.length > LONGEST_TOKEN) return invalid;
+    const caller = known.get(token) ?? verified(token);
+    if (caller instanceof Problem || caller.expiresAt > now()) return caller;
+    known.delete(token);
+    return expired;
+  };
+}

@@ -1,0 +1,45 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Call } from './call.js';
+
+interface Connection {
+  latest: Call | null;
+  open: number;
+}
+
+/** Who is connected, and whether he waits for an answer. */
+export class Connections {
+  private readonly sockets = new Map<Socket, Connection>();
+  isDraining = false;
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.sockets.set(socket, { latest: null, open: 0 });
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  begin(call: Call): void {
+    const connection = this.sockets.get(call.request.socket);
+    if (!connection) return;
+    connection.latest = call;
+    connection.open += 1;
+    call.response.once('close', () => {
+      connection.open -= 1;
+    });
+  }
+
+  /** While draining, the answer to the newest request of a connection is its last; those before it are not. */
+  isLast(call: Call): boolean {
+    return this.isDraining && this.sockets.get(call.request.socket)?.latest === call;
+  }
+
+  /** Ends the connections on which nobody waits for an answer. */
+  endIdle(): void {
+    for (const [socket, { open }] of this.sockets) if (open === 0) socket.destroySoon();
+  }
+
+  endAll(): void {
+    for (const socket of this.sockets.keys()) socket.destroy();
+  }
+}

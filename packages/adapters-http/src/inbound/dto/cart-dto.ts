@@ -1,0 +1,47 @@
+import type { Cart, CartLine } from '@org/domain';
+import { parseInstant } from '../instants.js';
+import { callerId, currency, Field, flag, instant, ListOf, NestedList, whole } from './fields.js';
+
+const optional = { optional: true };
+const MOST_LINES = 1000;
+
+class CartLineDto {
+  @Field(callerId) readonly lineId!: string;
+  @Field(callerId) readonly productId!: string;
+  @ListOf(callerId, 100, optional) readonly categoryIds?: readonly string[] | null;
+  @Field(whole(0), { description: 'Minor units of the currency of the cart.' }) readonly unitPrice!: number;
+  @Field(whole(1)) readonly quantity!: number;
+  @Field(flag, { ...optional, default: false }) readonly onSale?: boolean | null;
+  @Field(whole(0), { ...optional, default: 0 }) readonly minimumUnitPrice?: number | null;
+}
+
+export class CartDto {
+  @Field(currency) readonly currency!: string;
+  @NestedList(CartLineDto, MOST_LINES) readonly lines!: readonly CartLineDto[];
+  @Field(whole(0), { ...optional, default: 0 }) readonly shipping?: number | null;
+  @Field(callerId, optional) readonly channel?: string | null;
+  @ListOf(callerId, 100, optional) readonly segments?: readonly string[] | null;
+  @Field(flag, { ...optional, default: false }) readonly firstOrder?: boolean | null;
+  @Field(instant, { ...optional, description: 'Default now.' }) readonly at?: string | null;
+}
+
+const lineOf = (line: CartLineDto): CartLine => ({
+  lineId: line.lineId,
+  productId: line.productId,
+  categoryIds: line.categoryIds ?? [],
+  unitPrice: line.unitPrice,
+  quantity: line.quantity,
+  onSale: line.onSale ?? false,
+  minimumUnitPrice: line.minimumUnitPrice ?? 0,
+});
+
+/** The cart with its defaults; `at` null = now. */
+export const cartOf = (dto: CartDto): Omit<Cart, 'at'> & { readonly at: number | null } => ({
+  currency: dto.currency,
+  lines: dto.lines.map(lineOf),
+  shipping: dto.shipping ?? 0,
+  channel: dto.channel ?? null,
+  segments: dto.segments ?? [],
+  firstOrder: dto.firstOrder ?? false,
+  at: typeof dto.at === 'string' ? parseInstant(dto.at) : null,
+});

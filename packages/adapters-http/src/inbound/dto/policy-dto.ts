@@ -1,0 +1,111 @@
+import type { PolicyDraft } from '@org/domain';
+import { parseInstant } from '../instants.js';
+import { DiscountDto, discountClasses } from './discount-dto.js';
+import {
+  callerId,
+  currency,
+  Field,
+  flag,
+  hour,
+  instant,
+  ListOf,
+  Nested,
+  NestedByType,
+  oneOf,
+  text,
+  whole,
+} from './fields.js';
+
+/** Whether a number makes sense in a policy is the domain's to say: it knows every field and its neighbours. */
+const integer = whole(Number.MIN_SAFE_INTEGER);
+const optional = { optional: true };
+const MOST_IDS = 10_000;
+
+class SelectionDto {
+  @ListOf(callerId, MOST_IDS, optional) readonly include?: readonly string[] | null;
+  @ListOf(callerId, MOST_IDS, optional) readonly exclude?: readonly string[] | null;
+}
+
+class RequiredItemsDto {
+  @ListOf(callerId, MOST_IDS, optional) readonly products?: readonly string[] | null;
+  @ListOf(callerId, MOST_IDS, optional) readonly categories?: readonly string[] | null;
+}
+
+class MinimumOrderDto {
+  @Field(integer) readonly amount!: number;
+  @Field(oneOf('GTE', 'GT'), optional) readonly comparison?: 'GTE' | 'GT' | null;
+  @Field(oneOf('INITIAL', 'REMAINING'), optional) readonly base?: 'INITIAL' | 'REMAINING' | null;
+}
+
+class HoursDto {
+  @Field(hour) readonly from!: string;
+  @Field(hour) readonly until!: string;
+}
+
+class ConditionsDto {
+  @Nested(MinimumOrderDto, optional) readonly minimumOrder?: MinimumOrderDto | null;
+  @Field(integer, optional) readonly minimumQuantity?: number | null;
+  @Nested(RequiredItemsDto, optional) readonly requires?: RequiredItemsDto | null;
+  @Nested(SelectionDto, optional) readonly products?: SelectionDto | null;
+  @Nested(SelectionDto, optional) readonly categories?: SelectionDto | null;
+  @Nested(SelectionDto, optional) readonly channels?: SelectionDto | null;
+  @Nested(SelectionDto, optional) readonly segments?: SelectionDto | null;
+  @Field(flag, optional) readonly excludeSaleItems?: boolean | null;
+  @ListOf(oneOf('MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'), 7, optional) readonly weekdays?:
+    | readonly string[]
+    | null;
+  @Nested(HoursDto, optional) readonly hours?: HoursDto | null;
+  @Field(flag, optional) readonly firstOrderOnly?: boolean | null;
+}
+
+class LimitsDto {
+  @Field(integer, optional) readonly total?: number | null;
+  @Field(integer, optional) readonly perUser?: number | null;
+  @Field(integer, optional) readonly perDay?: number | null;
+  @Field(integer, { ...optional, description: 'Most money given away in all, minor units.' }) readonly budget?:
+    | number
+    | null;
+}
+
+class PeriodDto {
+  @Field(instant, optional) readonly from?: string | null;
+  @Field(instant, { ...optional, description: 'Exclusive.' }) readonly until?: string | null;
+}
+
+class ValidityDto extends PeriodDto {
+  @Field(flag, optional) readonly untilInclusive?: boolean | null;
+  @Field(integer, optional) readonly daysAfterIssue?: number | null;
+}
+
+class StackingDto {
+  @Field(oneOf('STACKABLE', 'EXCLUSIVE'), optional) readonly mode?: string | null;
+  @Field(text(1, 64), optional) readonly group?: string | null;
+  @Field(integer, optional) readonly priority?: number | null;
+  @Field(oneOf('INITIAL', 'REMAINING'), optional) readonly percentBase?: string | null;
+}
+
+/** What a policy shall say; only name, currency, discount and issuance are required. */
+export class PolicyDto {
+  @Field(text(1, 200)) readonly name!: string;
+  @Field(text(0, 2000), optional) readonly description?: string | null;
+  @Field(text(1, 200), { ...optional, description: 'A code that all users share.' }) readonly code?: string | null;
+  @Field(currency) readonly currency!: string;
+  @Field(text(1, 64), { ...optional, description: 'IANA name; default Asia/Seoul.' }) readonly timeZone?: string | null;
+  @NestedByType(discountClasses, DiscountDto) readonly discount!: DiscountDto;
+  @Nested(ConditionsDto, optional) readonly conditions?: ConditionsDto | null;
+  @Nested(LimitsDto, optional) readonly limits?: LimitsDto | null;
+  @ListOf(oneOf('FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'), 4) readonly issuance!: readonly string[];
+  @Nested(PeriodDto, optional) readonly issuePeriod?: PeriodDto | null;
+  @Nested(ValidityDto, optional) readonly validity?: ValidityDto | null;
+  @Nested(StackingDto, optional) readonly stacking?: StackingDto | null;
+  @Field(flag, optional) readonly restoreOnCancel?: boolean | null;
+  @Field(oneOf('NONE', 'PROPORTIONAL', 'THRESHOLD_CLAWBACK'), optional) readonly refund?: string | null;
+}
+
+const time = (text: string | null | undefined) => (typeof text === 'string' ? parseInstant(text) : null);
+const timed = <Part extends PeriodDto>(part: Part | null | undefined) =>
+  part && { ...part, from: time(part.from), until: time(part.until) };
+
+/** The draft for the domain, which checks all of it once more and says what makes no sense. */
+export const draftOf = (dto: PolicyDto): PolicyDraft =>
+  ({ ...dto, issuePeriod: timed(dto.issuePeriod), validity: timed(dto.validity) }) as PolicyDraft;

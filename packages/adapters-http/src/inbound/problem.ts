@@ -1,0 +1,119 @@
+import type { Refusal, Violation } from '@org/domain';
+import { answerCodes, statusOf, titleOf } from './answer-codes.js';
+
+/** One field of a request that is wrong. `value` is shortened, and left out where it is a secret. */
+export interface FieldError {
+  readonly field: string;
+  readonly value?: unknown;
+  readonly message: string;
+}
+
+/** Why a request is not done. A value, not an error: refusing is what servers do in a rush. */
+export class Problem {
+  readonly status: number;
+
+  constructor(
+    readonly code: string,
+    readonly more: {
+      readonly data?: Readonly<Record<string, unknown>>;
+      readonly errors?: readonly FieldError[];
+      /** Pairs, name then value. */
+      readonly headers?: readonly string[];
+      /** What happened, if that says more than the meaning of the code. */
+      readonly detail?: string;
+    } = {},
+  ) {
+    this.status = statusOf(code);
+  }
+}
+
+const LONGEST_ECHO = 100;
+
+/** A value as it is told back: short enough for a log line, whatever was sent. */
+export function echo(value: unknown): unknown {
+  if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  if (text.length <= LONGEST_ECHO) return typeof value === 'string' ? value : JSON.parse(text);
+  return `${text.slice(0, LONGEST_ECHO)}…`;
+}
+
+export const fieldError = ({ field, value, message }: Violation): FieldError => ({
+  field,
+  value: echo(value),
+  message,
+});
+
+export const malformed = (...errors: readonly Violation[]): Problem =>
+  new Problem('MALFORMED_REQUEST', { errors: errors.map(fieldError) });
+
+export const unprocessable = (...errors: readonly Violation[]): Problem =>
+  new Problem('UNPROCESSABLE_REQUEST', { errors: errors.map(fieldError) });
+
+/** Members that RFC 9457 and this API have taken; data of the same name steps aside. */
+const renamed: Readonly<Record<string, string>> = {
+  status: 'currentStatus',
+  code: 'couponCode',
+  type: 'kind',
+  title: 'name',
+  detail: 'reason',
+  instance: 'subject',
+  traceId: 'trace',
+  errors: 'mistakes',
+};
+
+const instantNames = /^(from|until|validFrom|[a-z]+At)$/;
+const EARLIEST = 100_000_000_000;
+
+/** Data of a refusal for the outside: instants as RFC 3339 in UTC, long texts shortened. */
+export const outwardData = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      typeof value === 'number' && value > EARLIEST && instantNames.test(name)
+        ? new Date(value).toISOString()
+        : typeof value === 'bigint'
+          ? Number(value)
+          : typeof value === 'string'
+            ? echo(value)
+            : value,
+    ]),
+  );
+
+const isViolations = (value: unknown): value is readonly Violation[] => Array.isArray(value);
+
+/** A refusal of the core as the answer of the API. */
+export function refusedWith({ code, data }: Refusal): Problem {
+  const { violations, ...rest } = data;
+  const extensions = Object.fromEntries(
+    Object.entries(outwardData(rest)).map(([name, value]) => [renamed[name] ?? name, value]),
+  );
+  return new Problem(code, {
+    data: extensions,
+    ...(isViolations(violations) && { errors: violations.map(fieldError) }),
+  });
+}
+
+/** What every problem says of the request that met it. */
+export interface Place {
+  readonly path: string;
+  readonly traceId: string;
+}
+
+/** The body of the answer. */
+export function problemBody({ code, status, more }: Problem, { path, traceId }: Place): string {
+  const { errors, data, detail } = more;
+  const first = errors?.[0];
+  const summary = first ? `${first.field === '' ? 'The body' : first.field} ${first.message}.` : undefined;
+  return JSON.stringify({
+    type: `/docs#${code}`,
+    title: titleOf(code),
+    status,
+    detail: detail ?? summary ?? answerCodes.get(code)?.meaning ?? titleOf(code),
+    instance: path,
+    code,
+    traceId,
+    ...(errors && { errors }),
+    ...data,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+
+/** An answer before it is sent. */
+export interface Reply {
+  readonly status: number;
+  /** Pairs, name then value. */
+  readonly headers: readonly string[];
+  readonly type: string;
+  readonly body: string | Readable;
+  /** What a page may load, by directive; absent = nothing. */
+  readonly csp?: Readonly<Record<string, readonly string[]>>;
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export const json = (status: number, value: unknown, headers: readonly string[] = []): Reply => ({
+  status,
+  headers,
+  type: JSON_TYPE,
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,57 @@
+import type { Caller, Role } from './auth.js';
+import type { Call } from './call.js';
+import type { Parameters, Query } from './dto/query.js';
+import type { Problem } from './problem.js';
+import type { Reply } from './reply.js';
+
+/** What a handler is told: everything is read and checked. */
+export interface Ask<Dto = object> {
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Dto;
+  /** The bytes of the body. */
+  readonly raw: Buffer;
+  /** Decoded parameters in the pattern of the route: what the request is about, whatever the spelling of the URL. */
+  readonly path: string;
+}
+
+export interface Answer {
+  readonly description: string;
+  readonly example?: unknown;
+  /** Default `application/json`. */
+  readonly type?: string;
+}
+
+/** One endpoint: the router, the document and the tests are made from this. */
+export interface Route<Dto = object> {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** As OpenAPI writes it: `/api/v1/coupons/{couponId}`. */
+  readonly path: string;
+  readonly name: string;
+  readonly area: string;
+  readonly summary: string;
+  /** Who may; `ANYBODY` needs no token. */
+  readonly roles: readonly Role[] | 'ANYBODY';
+  /** The code of the 404 when a parameter of the path can't be an id at all. */
+  readonly params?: Readonly<Record<string, { readonly form: 'UUID' | 'ID'; readonly unknown: string }>>;
+  readonly query?: Parameters;
+  readonly body?: {
+    readonly of: new () => Dto;
+    /** Examples that the tests send. */
+    readonly examples: readonly object[];
+    readonly large?: boolean;
+  };
+  /** Whether the answer is kept under an Idempotency-Key. */
+  readonly keyed?: boolean;
+  /** Whether If-Match is looked at. */
+  readonly conditional?: boolean;
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Codes that this endpoint refuses with, beside those that every endpoint has. */
+  readonly refusals?: readonly string[];
+  handle(ask: Ask<Dto>): Promise<Reply | Problem> | Reply | Problem;
+}
+
+/** A route in the table, whatever its body. */
+export const route = <Dto extends object>(declared: Route<Dto>): Route => declared as unknown as Route;

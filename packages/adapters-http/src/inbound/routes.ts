@@ -1,0 +1,65 @@
+import { docsPage } from './docs-page.js';
+import { openApi } from './openapi.js';
+import { json } from './reply.js';
+import { type Route, route } from './route.js';
+import { codeRoutes } from './routes/codes.js';
+import { couponRoutes } from './routes/coupons.js';
+import { issueRoute, issuingRoutes } from './routes/issuing.js';
+import { operationRoutes } from './routes/operations.js';
+import { policyRoutes } from './routes/policies.js';
+import { reservationRoutes } from './routes/reservations.js';
+import type { Service } from './service.js';
+
+export interface Routes {
+  readonly all: readonly Route[];
+  /** The hot one, which is among them. */
+  readonly issue: Route;
+}
+
+/** The table of all endpoints: the router, the document, the page and the tests are made from it. */
+export function routesOf(service: Service): Routes {
+  const issue = issueRoute(service);
+  const business = [
+    ...policyRoutes(service),
+    ...codeRoutes(service),
+    issue,
+    ...issuingRoutes(service),
+    ...couponRoutes(service),
+    ...reservationRoutes(service),
+    ...operationRoutes(service),
+  ];
+  const all: Route[] = [...business, ...documents(() => all)];
+  return { all, issue };
+}
+
+/** The two that tell of the others, and of themselves. */
+function documents(all: () => readonly Route[]): Route[] {
+  const area = 'Operations';
+  let document: object | undefined;
+  const written = () => {
+    document ??= openApi(all());
+    return document;
+  };
+  return [
+    route({
+      method: 'GET',
+      path: '/openapi.json',
+      name: 'openapi',
+      area,
+      summary: 'This API as an OpenAPI 3.1 document.',
+      roles: 'ANYBODY',
+      answers: { 200: { description: 'The document.' } },
+      handle: () => json(200, written()),
+    }),
+    route({
+      method: 'GET',
+      path: '/docs',
+      name: 'docs',
+      area,
+      summary: 'This API as a page to read.',
+      roles: 'ANYBODY',
+      answers: { 200: { description: 'The page.', type: 'text/html' } },
+      handle: () => docsPage(all()),
+    }),
+  ];
+}

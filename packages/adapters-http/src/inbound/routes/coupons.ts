@@ -1,0 +1,190 @@
+import type { CouponChangeInput, CouponQueries, OrderBasis } from '@org/application';
+import type { CouponStatus, IssuedCoupon } from '@org/domain';
+import { cartOf } from '../dto/cart-dto.js';
+import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
+import { sealCursor } from '../dto/query.js';
+import { aCoupon, aQuote, aQuoteAnswer, couponId as exampleId, reservationExamples, useExamples } from '../examples.js';
+import { through } from '../idempotency.js';
+import { Problem, unprocessable } from '../problem.js';
+import { json, type Reply } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Service } from '../service.js';
+import { couponBody, usedBody } from '../views.js';
+import { originOf, ownerOf } from './acting.js';
+
+const area = 'Coupons';
+const couponId = { form: 'UUID', unknown: 'COUPON_NOT_FOUND' } as const;
+const everybody = ['shopper', 'service', 'operator', 'admin'] as const;
+
+export const spendRefusals = [
+  'COUPON_NOT_FOUND',
+  'COUPON_NOT_YET_VALID',
+  'COUPON_EXPIRED',
+  'COUPON_USED',
+  'COUPON_REVOKED',
+  'COUPON_RESERVED',
+  'CART_REQUIRED',
+  'CURRENCY_MISMATCH',
+  'BUDGET_EXHAUSTED',
+  'MINIMUM_ORDER_NOT_MET',
+  'NO_ELIGIBLE_LINES',
+  'NO_EFFECT',
+];
+
+/** The amount of the order or its cart, never both. */
+export function basisOf({ orderAmount, cart }: Pick<UseDto, 'orderAmount' | 'cart'>): OrderBasis | Problem {
+  if (orderAmount && cart)
+    return unprocessable({ field: 'cart', value: null, message: 'cannot go together with orderAmount' });
+  if (orderAmount) return { amount: orderAmount.amount, currency: orderAmount.currency };
+  if (!cart)
+    return unprocessable({ field: 'orderAmount', value: null, message: 'is required, unless there is a cart' });
+  const { at: _, ...rest } = cartOf(cart);
+  return { cart: rest };
+}
+
+const quote = ({ promotions }: Service): Route =>
+  route<QuoteDto>({
+    method: 'POST',
+    path: '/api/v1/coupons/quote',
+    name: 'quote',
+    area,
+    summary: 'What a cart costs with these coupons, codes and points. Changes nothing.',
+    roles: ['shopper', 'service', 'operator'],
+    body: { of: QuoteDto, examples: [aQuote, reservationExamples.quote], large: true },
+    answers: { 200: { description: 'The price, what was applied, what was not and why.', example: aQuoteAnswer } },
+    handle: async ({ body, caller }) => {
+      const userId = body.userId ?? caller.sub;
+      if (userId !== caller.sub && !caller.actsForOthers)
+        return new Problem('FORBIDDEN', { detail: 'userId names somebody else.' });
+      const { couponIds, codes, points } = body;
+      const input = {
+        userId,
+        cart: cartOf(body.cart),
+        couponIds: couponIds ?? [],
+        codes: codes ?? [],
+        points: points ?? 0,
+      };
+      return json(200, await promotions.quote(input));
+    },
+  });
+
+function changeRoute<Dto extends object>(
+  { promotions }: Service,
+  about: Pick<Route<Dto>, 'path' | 'name' | 'summary' | 'body' | 'answers' | 'refusals'>,
+  inputOf: (ask: Ask<Dto>) => CouponChangeInput | Problem,
+): Route {
+  return route<Dto>({
+    ...about,
+    method: 'POST',
+    area,
+    roles: ['service', 'operator'],
+    keyed: true,
+    params: { couponId },
+    handle: async ask => {
+      const input = inputOf(ask);
+      if (input instanceof Problem) return input;
+      const render = (coupon: IssuedCoupon): Reply => json(200, usedBody(coupon));
+      return through<CouponChangeInput, IssuedCoupon>(ask as unknown as Ask, promotions.changeCoupon, input, render);
+    },
+  });
+}
+
+const addressed = (ask: Ask<object>) => ({ couponId: ask.params.couponId ?? '', owner: null, origin: originOf(ask) });
+const why = { of: ReasonDto, examples: [{ reason: 'the order was cancelled' }] };
+
+const changes = (service: Service): Route[] => [
+  changeRoute<UseDto>(
+    service,
+    {
+      path: '/api/v3/coupons/{couponId}/use',
+      name: 'useCoupon',
+      summary: 'Use a coupon for an order.',
+      body: { of: UseDto, examples: useExamples },
+      answers: {
+        200: {
+          description: 'Used.',
+          example: { couponId: exampleId, status: 'USED', usedAt: '2026-11-21T03:00:00.000Z' },
+        },
+      },
+      refusals: spendRefusals,
+    },
+    ask => {
+      const basis = basisOf(ask.body);
+      const owner = ownerOf(ask.caller, ask.body.userId);
+      if (basis instanceof Problem) return basis;
+      if (owner instanceof Problem) return owner;
+      return { ...addressed(ask), owner, change: 'Use', orderNumber: ask.body.orderNumber, basis };
+    },
+  ),
+  changeRoute<ReasonDto>(
+    service,
+    {
+      path: '/api/v3/coupons/{couponId}/cancel',
+      name: 'cancelUse',
+      summary: 'Undo a use; whether the coupon comes back is a matter of its policy and its validity.',
+      body: why,
+      answers: { 200: { description: 'What the coupon is now.', example: { couponId: exampleId, status: 'ISSUED' } } },
+      refusals: ['COUPON_NOT_FOUND', 'COUPON_NOT_USED', 'USE_ALREADY_CANCELLED'],
+    },
+    ask => ({ ...addressed(ask), change: 'CancelUse', reason: ask.body.reason ?? '' }),
+  ),
+  changeRoute<ReasonDto>(
+    service,
+    {
+      path: '/api/v3/coupons/{couponId}/revoke',
+      name: 'revokeCoupon',
+      summary: 'Take a coupon back.',
+      body: why,
+      answers: { 200: { description: 'Taken back.', example: { couponId: exampleId, status: 'REVOKED' } } },
+      refusals: ['COUPON_NOT_FOUND', 'COUPON_EXPIRED', 'COUPON_USED', 'COUPON_REVOKED', 'COUPON_RESERVED'],
+    },
+    ask => ({ ...addressed(ask), change: 'Revoke', reason: ask.body.reason ?? '' }),
+  ),
+];
+
+const reads = (queries: CouponQueries): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/coupons/users/{userId}',
+    name: 'couponsOfUser',
+    area,
+    summary: 'The coupons of a user, newest first.',
+    roles: everybody,
+    params: { userId: { form: 'ID', unknown: 'USER_NOT_FOUND' } },
+    query: {
+      status: { words: ['ISSUED', 'RESERVED', 'USED', 'EXPIRED', 'REVOKED'] },
+      limit: 'limit',
+      cursor: 'cursor',
+    },
+    answers: { 200: { description: 'A page.', example: { items: [aCoupon], nextCursor: null } } },
+    refusals: ['USER_NOT_FOUND'],
+    handle: async ({ params: { userId = '' }, query: { words, limit, cursor }, caller, path }) => {
+      if (userId !== caller.sub && !caller.seesOthers) return new Problem('USER_NOT_FOUND', { data: { userId } });
+      const status = (words.status ?? null) as CouponStatus | null;
+      const { items, nextCursor } = await queries.couponsOfUser({ userId, status, limit, cursor });
+      return json(200, { items: items.map(couponBody), nextCursor: sealCursor(path, nextCursor) });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/coupons/{couponId}',
+    name: 'getCoupon',
+    area,
+    summary: 'One coupon.',
+    roles: everybody,
+    params: { couponId },
+    answers: { 200: { description: 'The coupon.', example: aCoupon } },
+    refusals: ['COUPON_NOT_FOUND'],
+    handle: async ({ params, caller }) => {
+      const coupon = await queries.coupon(params.couponId ?? '');
+      if (coupon && (coupon.facts.userId === caller.sub || caller.seesOthers)) return json(200, couponBody(coupon));
+      return new Problem('COUPON_NOT_FOUND', { data: { couponId: params.couponId } });
+    },
+  }),
+];
+
+export const couponRoutes = (service: Service): Route[] => [
+  quote(service),
+  ...changes(service),
+  ...reads(service.queries),
+];

@@ -1,0 +1,116 @@
+import type { IssueInput } from '@org/application';
+import type { IssuedCoupon, IssueWay } from '@org/domain';
+import { EventDto, IssueDto, RedeemDto } from '../dto/coupon-dto.js';
+import { aCoupon, policyId } from '../examples.js';
+import { through } from '../idempotency.js';
+import { Problem } from '../problem.js';
+import { json, type Reply } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Service } from '../service.js';
+import { couponBody } from '../views.js';
+import { originOf, userOf } from './acting.js';
+
+const area = 'Coupons';
+const actors = ['shopper', 'service', 'operator'] as const;
+
+export const ISSUE_PATH = '/api/v1/coupons/issue';
+
+const issueRefusals = [
+  'POLICY_NOT_FOUND',
+  'POLICY_NOT_ACTIVE',
+  'ISSUE_WAY_NOT_ALLOWED',
+  'ISSUE_PERIOD_NOT_STARTED',
+  'ISSUE_PERIOD_OVER',
+  'VALIDITY_OVER',
+  'COUPON_ALREADY_ISSUED',
+  'COUPON_SOLD_OUT',
+  'DAILY_LIMIT_REACHED',
+];
+
+const issued = (status: number) => (coupon: IssuedCoupon) =>
+  json(status, couponBody(coupon), ['Location', `/api/v1/coupons/${coupon.id}`]);
+const created = issued(201);
+
+const answers = { 201: { description: 'The coupon.', example: aCoupon } };
+
+function counted(reply: Reply | Problem, { counters }: Service, way: IssueWay): Reply | Problem {
+  if (!(reply instanceof Problem) && reply.status === 201) counters.issued(way);
+  return reply;
+}
+
+/** By a button: who comes first, or who downloads. */
+const byPolicy = (service: Service, path: string, name: string, way: IssueWay, summary: string): Route =>
+  route<IssueDto>({
+    method: 'POST',
+    path,
+    name,
+    area,
+    summary,
+    roles: actors,
+    keyed: true,
+    body: { of: IssueDto, examples: [{ policyId }] },
+    answers,
+    refusals: issueRefusals,
+    handle: async ask => {
+      const userId = userOf(ask.caller, ask.body.userId);
+      if (userId instanceof Problem) return userId;
+      const input = { policyId: ask.body.policyId, userId, way, code: null, cause: null, origin: originOf(ask) };
+      return counted(await through(ask, service.promotions.issue, input, created), service, way);
+    },
+  });
+
+const redeem = (service: Service): Route =>
+  route<RedeemDto>({
+    method: 'POST',
+    path: '/api/v1/coupons/redeem',
+    name: 'redeemCode',
+    area,
+    summary: 'Turn a code into a coupon.',
+    roles: actors,
+    keyed: true,
+    body: { of: RedeemDto, examples: [{ code: 'SPRING-7K2M9' }] },
+    answers,
+    refusals: ['CODE_NOT_FOUND', 'CODE_MISTYPED', 'CODE_ALREADY_REDEEMED', ...issueRefusals.slice(1)],
+    handle: async ask => {
+      const userId = userOf(ask.caller, ask.body.userId);
+      if (userId instanceof Problem) return userId;
+      const input = { code: ask.body.code, userId, origin: originOf(ask) };
+      return counted(await through(ask, service.promotions.redeem, input, created), service, 'CODE');
+    },
+  });
+
+/**
+ * The same cause again is answered with the coupon of the first time. What was issued before the request came,
+ * by the clock of the store, is one of those.
+ */
+async function issueForEvent(ask: Ask<EventDto>, service: Service): Promise<Reply | Problem> {
+  const { policyId: id, userId, cause } = ask.body;
+  const cameAt = await service.queries.now();
+  const input: IssueInput = { policyId: id, userId, way: 'EVENT', code: null, cause, origin: originOf(ask) };
+  const render = (coupon: IssuedCoupon) => issued(coupon.facts.issuedAt < cameAt ? 200 : 201)(coupon);
+  return counted(await through(ask, service.promotions.issue, input, render), service, 'EVENT');
+}
+
+const forEvent = (service: Service): Route =>
+  route<EventDto>({
+    method: 'POST',
+    path: '/api/v1/coupons/events',
+    name: 'issueForEvent',
+    area,
+    summary: 'Issue a coupon for something that happened: a sign-up, a birthday, an order.',
+    roles: ['service', 'operator'],
+    keyed: true,
+    body: { of: EventDto, examples: [{ policyId, userId: 'user-1', cause: 'sign-up:user-1' }] },
+    answers: { ...answers, 200: { description: 'The coupon that this cause got before.', example: aCoupon } },
+    refusals: issueRefusals,
+    handle: ask => issueForEvent(ask, service),
+  });
+
+export const issueRoute = (service: Service): Route =>
+  byPolicy(service, ISSUE_PATH, 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.');
+
+export const issuingRoutes = (service: Service): Route[] => [
+  byPolicy(service, '/api/v1/coupons/download', 'downloadCoupon', 'DOWNLOAD', 'Get a coupon by its button.'),
+  redeem(service),
+  forEvent(service),
+];

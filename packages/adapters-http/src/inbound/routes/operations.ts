@@ -1,0 +1,102 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../problem.js';
+import { json } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Readiness, Service } from '../service.js';
+
+const area = 'Operations';
+const PATIENCE = 5_000;
+
+const up = { status: 'UP' };
+
+/** A check that does not answer is a check that failed. */
+async function ask(readiness: () => Promise<Readiness>): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Readiness>(resolve => {
+    timer = setTimeout(() => resolve({ ready: false, checks: { readiness: 'no answer' } }), PATIENCE);
+  });
+  try {
+    return await Promise.race([readiness(), late]);
+  } catch {
+    return { ready: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function ready({ readiness, isDraining }: Service) {
+  if (isDraining()) return json(503, { status: 'DOWN', checks: { draining: true } }, ['Retry-After', '5']);
+  const found = await ask(readiness);
+  const body = { status: found.ready ? 'UP' : 'DOWN', ...(found.checks && { checks: found.checks }) };
+  return found.ready ? json(200, body) : json(503, body, ['Retry-After', '5']);
+}
+
+const health = (service: Service): Route[] => [
+  route({
+    method: 'GET',
+    path: '/health/live',
+    name: 'live',
+    area,
+    summary: 'Whether the process runs.',
+    roles: 'ANYBODY',
+    answers: { 200: { description: 'It does.', example: up } },
+    handle: () => json(200, up),
+  }),
+  ...(['/health/ready', '/health'] as const).map(path =>
+    route({
+      method: 'GET',
+      path,
+      name: path === '/health' ? 'health' : 'ready',
+      area,
+      summary: 'Whether the process may get requests.',
+      roles: 'ANYBODY',
+      answers: {
+        200: { description: 'It may.', example: up },
+        503: { description: 'It may not, now.', example: { status: 'DOWN', checks: { database: 'DOWN' } } },
+      },
+      handle: () => ready(service),
+    }),
+  ),
+];
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+function mayScrape({ call }: Ask, token: string | null): boolean {
+  const given = call.request.headers.authorization ?? '';
+  return token === null || timingSafeEqual(digest(given), digest(`Bearer ${token}`));
+}
+
+const metrics = ({ counters, metricsToken }: Service): Route =>
+  route({
+    method: 'GET',
+    path: '/metrics',
+    name: 'metrics',
+    area,
+    summary: 'Figures for Prometheus.',
+    roles: 'ANYBODY',
+    answers: { 200: { description: 'The text format of Prometheus.', type: 'text/plain' } },
+    handle: async asked => {
+      if (!mayScrape(asked, metricsToken))
+        return new Problem('TOKEN_INVALID', { headers: ['WWW-Authenticate', 'Bearer'] });
+      return { status: 200, headers: [], type: counters.contentType, body: await counters.text() };
+    },
+  });
+
+const runJob = ({ jobs }: Service): Route =>
+  route({
+    method: 'POST',
+    path: '/schedulers/{job}/run',
+    name: 'runJob',
+    area,
+    summary: 'Run a scheduled job now, and wait for it.',
+    roles: ['service', 'operator', 'admin'],
+    params: { job: { form: 'ID', unknown: 'JOB_NOT_FOUND' } },
+    answers: { 200: { description: 'What it did.', example: { job: 'reservation-timeout', written: 12 } } },
+    refusals: ['JOB_NOT_FOUND'],
+    handle: async ({ params: { job = '' } }) => {
+      const run = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
+      return run ? json(200, { job, ...(await run()) }) : new Problem('JOB_NOT_FOUND', { data: { job } });
+    },
+  });
+
+export const operationRoutes = (service: Service): Route[] => [runJob(service), ...health(service), metrics(service)];

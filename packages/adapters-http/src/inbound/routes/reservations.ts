@@ -1,0 +1,81 @@
+import type { EndReservationInput, LiveReservation, Reserved, ReserveInput } from '@org/application';
+import { ReserveDto } from '../dto/coupon-dto.js';
+import { aReservation, reservationExamples } from '../examples.js';
+import { through } from '../idempotency.js';
+import { Problem } from '../problem.js';
+import { json } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Service } from '../service.js';
+import { reservationBody } from '../views.js';
+import { originOf, ownerOf } from './acting.js';
+import { basisOf, spendRefusals } from './coupons.js';
+
+const area = 'Reservations';
+const DEFAULT_TTL_SECONDS = 900;
+
+const reserve = ({ promotions }: Service): Route =>
+  route<ReserveDto>({
+    method: 'POST',
+    path: '/api/v1/coupons/reserve',
+    name: 'reserveCoupon',
+    area,
+    summary: 'Hold a coupon for an order. The same reservationId again is answered with the same reservation.',
+    roles: ['shopper', 'service', 'operator'],
+    keyed: true,
+    body: { of: ReserveDto, examples: reservationExamples.reserve },
+    answers: {
+      201: { description: 'Held until `expiresAt`.', example: aReservation },
+      200: { description: 'It was there before.', example: aReservation },
+    },
+    refusals: [...spendRefusals, 'RESERVATION_ID_TAKEN', 'RESERVATION_ID_REUSED'],
+    handle: async ask => {
+      const { reservationId, couponId, orderNumber, ttlSeconds, userId } = ask.body;
+      const basis = basisOf(ask.body);
+      const owner = ownerOf(ask.caller, userId);
+      if (basis instanceof Problem) return basis;
+      if (owner instanceof Problem) return owner;
+      const input: ReserveInput = {
+        reservationId,
+        couponId,
+        owner,
+        orderNumber,
+        basis,
+        ttlSeconds: ttlSeconds ?? DEFAULT_TTL_SECONDS,
+        origin: originOf(ask),
+      };
+      return through<ReserveInput, Reserved>(ask, promotions.reserve, input, ({ reservation, created }) =>
+        json(created ? 201 : 200, reservationBody(reservation)),
+      );
+    },
+  });
+
+const ends = [
+  ['confirm', 'Confirm', 'CONFIRMED', ['service', 'operator'], 'Use the coupon that is held.'],
+  ['release', 'Release', 'RELEASED', ['shopper', 'service', 'operator'], 'Give the coupon back.'],
+] as const;
+
+const endRoutes = ({ promotions }: Service): Route[] =>
+  ends.map(([verb, end, status, roles, summary]) =>
+    route({
+      method: 'POST',
+      path: `/api/v1/coupons/reservations/{reservationId}/${verb}`,
+      name: `${verb}Reservation`,
+      area,
+      summary,
+      roles,
+      keyed: true,
+      params: { reservationId: { form: 'ID', unknown: 'RESERVATION_NOT_FOUND' } },
+      answers: { 200: { description: 'Done, or done before.', example: { ...aReservation, status } } },
+      refusals: ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_NOT_ACTIVE', 'COUPON_NOT_FOUND'],
+      handle: async (ask: Ask) => {
+        const owner = ownerOf(ask.caller, null);
+        if (owner instanceof Problem) return owner;
+        const input = { reservationId: ask.params.reservationId ?? '', end, owner, origin: originOf(ask) };
+        return through<EndReservationInput, LiveReservation>(ask, promotions.endReservation, input, reservation =>
+          json(200, reservationBody(reservation)),
+        );
+      },
+    }),
+  );
+
+export const reservationRoutes = (service: Service): Route[] => [reserve(service), ...endRoutes(service)];

@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { CouponQueries, Promotions } from '@org/application';
+import type { Request, Response } from 'express';
+import type { Registry } from 'prom-client';
+import { addressReader } from './address.js';
+import { expressApp } from './app.js';
+import { authenticator } from './auth.js';
+import { answerBroken } from './broken-requests.js';
+import { Call, remember } from './call.js';
+import { type HttpConfig, type Settings, settingsOf } from './config.js';
+import { Connections } from './connections.js';
+import { isIssue, issueFastPath } from './issue-fast-path.js';
+import type { HttpLogger } from './logging.js';
+import { countersIn, newRegistry } from './metrics.js';
+import { rateLimit } from './rate-limits.js';
+import { responder } from './respond.js';
+import { routesOf } from './routes.js';
+import { failureOf, type Gate } from './serve.js';
+import type { Job, Readiness, Service } from './service.js';
+import { shutdown } from './shutdown.js';
+import { requestIdOf, traceOf } from './tracing.js';
+
+export interface HttpServerOptions {
+  readonly promotions: Promotions;
+  readonly queries: CouponQueries;
+  readonly config: HttpConfig;
+  readonly logger: HttpLogger;
+  /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
+  readonly metrics?: Registry;
+  /** Whether the process may get requests. Asked at every look at `/health/ready`. */
+  readonly readiness: () => Promise<Readiness>;
+  /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
+  readonly jobs?: Readonly<Record<string, Job>>;
+  /** Told of every new job that makes codes. Default: nobody; somebody has to advance the jobs. */
+  readonly codeJobStarted?: (jobId: string) => void;
+}
+
+export interface HttpServer {
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Drains and ends; see `shutdown`. */
+  close(): Promise<void>;
+}
+
+/** The HTTP API over the coupon area, ready to listen. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const settings = settingsOf(options.config);
+  const { logger, metrics = newRegistry() } = options;
+  const counters = countersIn(metrics, settings);
+  const server = createServer(serverOptions(settings));
+  const connections = new Connections(server);
+  const service: Service = {
+    promotions: options.promotions,
+    queries: options.queries,
+    jobs: options.jobs ?? {},
+    readiness: options.readiness,
+    codeJobStarted: options.codeJobStarted ?? (() => {}),
+    counters,
+    isDraining: () => connections.isDraining,
+    metricsToken: settings.metricsToken,
+  };
+  const gate: Gate = {
+    authenticate: authenticator(settings.jwt),
+    perUser: rateLimit(settings.rateLimitPerUser),
+    perAddress: rateLimit(settings.rateLimitPerAddress),
+    maxBody: settings.maxBody,
+    maxLargeBody: settings.maxLargeBody,
+    responder: responder({ logger, counters, isLast: call => connections.isLast(call) }),
+  };
+  const routes = routesOf(service);
+  const app = expressApp(routes.all, gate);
+  const fast = issueFastPath(gate, routes.issue);
+  const addressOf = addressReader(settings.trustProxy);
+
+  function begin(request: IncomingMessage, response: ServerResponse): Call {
+    const { 'x-request-id': id, traceparent } = request.headers;
+    const trace = traceOf(typeof traceparent === 'string' ? traceparent : undefined);
+    const requestId = requestIdOf(typeof id === 'string' ? id : undefined);
+    const address = addressOf(request);
+    const call = new Call(request, response, address, requestId, trace.traceId, trace.traceparent, performance.now());
+    counters.begin();
+    connections.begin(call);
+    return call;
+  }
+
+  server.on('request', (request, response) => {
+    const call = begin(request, response);
+    if (settings.fastIssue && isIssue(request)) {
+      void fast(call);
+      return;
+    }
+    remember(call);
+    app(request as Request, response as Response, (error: unknown) =>
+      gate.responder.send(call, failureOf(call, error)),
+    );
+  });
+  server.on('clientError', (error, socket) => answerBroken(error, socket as never));
+  return { server, close: shutdown(server, connections, settings) };
+}
+
+/** How often Node looks for clients that are too slow. */
+const LEAST_CHECK = 50;
+
+const serverOptions = ({ headersTimeout, requestTimeout, keepAliveTimeout, maxHead }: Settings) => ({
+  headersTimeout,
+  requestTimeout,
+  keepAliveTimeout,
+  maxHeaderSize: maxHead,
+  connectionsCheckingInterval: Math.max(LEAST_CHECK, Math.min(1_000, headersTimeout / 4, requestTimeout / 4)),
+});

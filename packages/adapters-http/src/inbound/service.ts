@@ -1,0 +1,25 @@
+import type { CouponQueries, Promotions } from '@org/application';
+import type { Counters } from './metrics.js';
+
+/** Whether this process may get requests, and what it depends on. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** By the name of the dependency: plain JSON for people who look. */
+  readonly checks?: Readonly<Record<string, unknown>>;
+}
+
+/** Work that an outside scheduler may start; answers what was done, as plain JSON. */
+export type Job = () => Promise<object>;
+
+/** What the routes need of the rest. */
+export interface Service {
+  readonly promotions: Promotions;
+  readonly queries: CouponQueries;
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly readiness: () => Promise<Readiness>;
+  /** Told of every new job that makes codes, so that it begins at once. */
+  readonly codeJobStarted: (jobId: string) => void;
+  readonly counters: Counters;
+  readonly isDraining: () => boolean;
+  readonly metricsToken: string | null;
+}
