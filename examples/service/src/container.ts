@@ -1,17 +1,14 @@
 import 'reflect-metadata';
-import { createHttpServer, type TokenKey } from '@org/adapters-http';
+import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
 import { postgresAdapters } from '@org/adapters-persistence';
 import { type Adapters, createPromotions, type Promotions } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { httpConfigOf, timetableOf } from './config/parts.js';
-import { createJobs, type Database, type Jobs } from './jobs/jobs.js';
+import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
-import { wakingCodeJobs } from './jobs/waking-code-jobs.js';
 import { readinessOf } from './readiness.js';
-
-export type HttpServer = ReturnType<typeof createHttpServer>;
 
 export interface Foundation {
   readonly config: Config;
@@ -74,12 +71,13 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
   container.bind<HttpServer>(parts.http).toDynamicValue(() => {
     const jobs = container.get<Jobs>(parts.jobs);
     return createHttpServer({
-      promotions: wakingCodeJobs(container.get(parts.promotions), jobs),
+      promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),
       jobs,
+      codeJobStarted: wake(jobs['code-jobs']),
     });
   });
   return container;

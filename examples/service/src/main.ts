@@ -1,3 +1,4 @@
+import { createLogger } from '@org/adapters-http';
 import pino from 'pino';
 import { ConfigError, readConfig } from './config/config.js';
 import { DataFolderInUseError } from './embedded/embedded-postgres.js';
@@ -20,7 +21,7 @@ function end(code: number): never {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel }, destination);
+  const logger = createLogger(config.logLevel, destination);
   const onFatal = (err: Error) => {
     logger.fatal({ err }, 'the database is gone');
     end(exitCodes.failed);

@@ -1,16 +1,19 @@
+import type { Readiness } from '@org/adapters-http';
 import type { CouponQueries } from '@org/application';
 
 const PATIENCE_MS = 2_000;
 
-/** Ready = the database answers within two seconds. @throws Error when it doesn't */
-export const readinessOf = (queries: Pick<CouponQueries, 'now'>) => async (): Promise<void> => {
+/** Ready = the database answers within two seconds. */
+export const readinessOf = (queries: Pick<CouponQueries, 'now'>) => async (): Promise<Readiness> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not answer in time')), PATIENCE_MS);
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS);
   });
-  try {
-    await Promise.race([queries.now(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answers = queries.now().then(
+    () => true,
+    () => false,
+  );
+  const ready = await Promise.race([answers, late]);
+  clearTimeout(timer);
+  return { ready, checks: { database: ready ? 'UP' : 'DOWN' } };
 };

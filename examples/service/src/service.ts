@@ -1,9 +1,9 @@
-import type { TokenKey } from '@org/adapters-http';
+import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { tokenKeyOf } from './config/token-key.js';
-import { createContainer, type HttpServer, parts } from './container.js';
+import { createContainer, parts } from './container.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';

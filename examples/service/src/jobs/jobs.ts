@@ -89,3 +89,11 @@ export function createJobs({ promotions, adapters, database, config, isStopping,
     }),
   };
 }
+
+/** Begins at once instead of with the timetable. A run that is under way has its list already: the one after it sees what is new. */
+export const wake = (job: () => Promise<JobReport>) => (): void => {
+  // What fails is tried again, and told, by the timetable.
+  job()
+    .then(job)
+    .catch(() => undefined);
+};
