@@ -29,7 +29,7 @@ const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
 async function failedCases({ contract, tell }: Lie): Promise<readonly string[]> {
   const cases = allContracts.find(({ name }) => name === contract)?.cases ?? [];
   const outcomes = cases.map(each =>
-    runCase(each, store(tell), { timeoutMs: 2_000 }).then(
+    runCase(each, store(tell), { timeoutMs: 1_000 }).then(
       () => [],
       () => [each.title],
     ),
