@@ -1,0 +1,104 @@
+import type { Cart, CartLine } from '../../cart/cart.js';
+import { formatMoney } from '../../money.js';
+
+interface Hinted {
+  readonly policyId: string;
+  readonly couponId: string | null;
+  readonly code: string | null;
+  /** APPLIES: the coupon is refused now. GIVES_MORE: it applies already. */
+  readonly effect: 'APPLIES' | 'GIVES_MORE';
+  /** The same for people, in English. */
+  readonly message: string;
+}
+
+/**
+ * What the buyer can do so that a coupon applies or gives more. A quote only tells what it has tried: the cart of
+ * `follow` was priced with the same coupons, and the coupon did apply or give more.
+ */
+export type Hint =
+  /** `amount` (minor units) more of what the coupon discounts: something like line `lineId`. */
+  | (Hinted & {
+      readonly type: 'ADD_AMOUNT';
+      readonly amount: number;
+      readonly currency: string;
+      readonly lineId: string;
+    })
+  /** `quantity` more units of line `lineId`. */
+  | (Hinted & { readonly type: 'ADD_QUANTITY'; readonly quantity: number; readonly lineId: string })
+  /** `quantity` units of something that is not in the cart; `choose` one of the products and categories, or one of each. */
+  | (Hinted & {
+      readonly type: 'ADD_PRODUCT';
+      readonly quantity: number;
+      readonly products: readonly string[];
+      readonly categories: readonly string[];
+      readonly choose: 'ANY' | 'ALL';
+    });
+
+type Bare<T> = T extends unknown ? Omit<T, 'message' | 'effect'> : never;
+export type BareHint = Bare<Hint>;
+
+const plural = (count: number, word: string) => `${count} more ${word}${count === 1 ? '' : 's'}`;
+
+function deed(hint: BareHint): string {
+  switch (hint.type) {
+    case 'ADD_AMOUNT':
+      return `${formatMoney(hint.amount, hint.currency)} more`;
+    case 'ADD_QUANTITY':
+      return `${plural(hint.quantity, 'unit')} of line ${hint.lineId}`;
+    case 'ADD_PRODUCT': {
+      const ids = [...hint.products, ...hint.categories];
+      return `${plural(hint.quantity, 'unit')} of ${ids.join(hint.choose === 'ALL' ? ' and ' : ' or ')}`;
+    }
+  }
+}
+
+/** "3,000 KRW more and SAVE10 applies" */
+export function messageOf(hint: BareHint, effect: Hint['effect']): string {
+  return `${deed(hint)} and ${hint.code ?? hint.policyId} ${effect === 'APPLIES' ? 'applies' : 'gives more'}`;
+}
+
+/** A `lineId` that the cart does not have. */
+function newLineId({ lines }: Cart, suffix: string): string {
+  const id = `hint${suffix}`;
+  return lines.some(({ lineId }) => lineId === id) ? newLineId({ lines } as Cart, `${suffix}_`) : id;
+}
+
+/** A product nobody has priced yet is taken to cost as much as the dearest in the cart, or a round sum. */
+const guessedPrice = ({ lines }: Cart) => Math.max(...lines.map(({ unitPrice }) => unitPrice), 0) || 1_000_000;
+
+function added(cart: Cart, more: Partial<CartLine>, suffix = ''): Cart {
+  const line: CartLine = {
+    ...{ lineId: newLineId(cart, suffix), productId: newLineId(cart, suffix), categoryIds: [] },
+    ...{ unitPrice: guessedPrice(cart), quantity: 1, onSale: false, minimumUnitPrice: 0 },
+    ...more,
+  };
+  return { ...cart, lines: [...cart.lines, line] };
+}
+
+/** The cart of a buyer who does what the hint says. */
+export function follow(cart: Cart, hint: BareHint): Cart {
+  switch (hint.type) {
+    case 'ADD_AMOUNT': {
+      const like = cart.lines.find(({ lineId }) => lineId === hint.lineId);
+      const { productId = '', categoryIds = [], onSale = false } = like ?? {};
+      return added(cart, { productId, categoryIds, onSale, unitPrice: hint.amount });
+    }
+    case 'ADD_QUANTITY': {
+      const lines = cart.lines.map(line =>
+        line.lineId === hint.lineId ? { ...line, quantity: line.quantity + hint.quantity } : line,
+      );
+      return { ...cart, lines };
+    }
+    case 'ADD_PRODUCT': {
+      const { products, categories, choose, quantity } = hint;
+      const product = (productId: string) => ({ productId, quantity, categoryIds: choose === 'ANY' ? categories : [] });
+      const category = (id: string) => ({ categoryIds: [id], quantity });
+      const wanted = [
+        ...products.map(product),
+        ...(choose === 'ALL' || products.length === 0 ? categories : []).map(category),
+      ];
+      const chosen = choose === 'ALL' ? wanted : wanted.slice(0, 1);
+      return chosen.reduce((next, more, i) => added(next, more, String(i)), cart);
+    }
+  }
+}

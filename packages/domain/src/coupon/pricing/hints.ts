@@ -1,0 +1,126 @@
+import type { Cart } from '../../cart/cart.js';
+import { MAX_LINE_QUANTITY } from '../../cart/check-cart.js';
+import type { Refusal } from '../../refusal.js';
+import { eligibleLines } from './attempt.js';
+import { type BareHint, follow, type Hint, messageOf } from './hint.js';
+import { type LedgerLine, openLedger } from './ledger.js';
+import { sidesOf } from './plans.js';
+import type { QuotedCoupon } from './quote.js';
+import { type Stacked, stack } from './stacking.js';
+import { grossOf } from './threshold.js';
+import { cheapestFirst } from './units.js';
+
+type Ask = (coupon: QuotedCoupon, cart: Cart, data: Refusal['data']) => BareHint | null;
+
+const whose = ({ couponId, code, policy }: QuotedCoupon) => ({ policyId: policy.policyId, couponId, code });
+
+const linesOf = ({ policy: { terms } }: QuotedCoupon, cart: Cart): readonly LedgerLine[] =>
+  eligibleLines(terms, openLedger(cart));
+
+function addAmount(coupon: QuotedCoupon, cart: Cart, amount: number): BareHint | null {
+  const like = linesOf(coupon, cart)[0];
+  if (!like) return null;
+  const { currency } = cart;
+  return { type: 'ADD_AMOUNT', ...whose(coupon), amount, currency, lineId: like.item.lineId };
+}
+
+function addQuantity(coupon: QuotedCoupon, lines: readonly LedgerLine[], quantity: number): BareHint | null {
+  const line = cheapestFirst(lines).find(
+    ({ item }) => item.unitPrice > 0 && item.quantity + quantity <= MAX_LINE_QUANTITY,
+  );
+  return line ? { type: 'ADD_QUANTITY', ...whose(coupon), quantity, lineId: line.item.lineId } : null;
+}
+
+/** What is missing of the next cycle of a BUY_X_GET_Y, of which the buy side is complete. */
+function completeCycle(coupon: QuotedCoupon, cart: Cart): BareHint | null {
+  const { discount } = coupon.policy.terms;
+  if (discount.type !== 'BUY_X_GET_Y') return null;
+  const { buyQuantity, getQuantity, getProducts: products, getCategories: categories } = discount;
+  const { get, apart, buyUnits, getUnits, allUnits, cycles } = sidesOf(discount, linesOf(coupon, cart));
+  const next = cycles + 1;
+  if (buyUnits < next * buyQuantity || allUnits - cycles * (buyQuantity + getQuantity) < buyQuantity) return null;
+  const quantity = Math.max(next * getQuantity - getUnits, next * (buyQuantity + getQuantity) - allUnits);
+  if (get.length === 0 && apart)
+    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity, products, categories, choose: 'ANY' };
+  return addQuantity(coupon, get, quantity);
+}
+
+function completeBuying(coupon: QuotedCoupon, cart: Cart, missing: number): BareHint | null {
+  const { discount } = coupon.policy.terms;
+  if (discount.type !== 'BUY_X_GET_Y') return null;
+  const { buy, shared, getUnits } = sidesOf(discount, linesOf(coupon, cart));
+  const { products, getQuantity } = discount;
+  // Units on both sides cannot be bought and got at once.
+  const quantity = buy.length > 0 && shared.length === buy.length ? missing + getQuantity : missing;
+  if (buy.length > 0) return addQuantity(coupon, buy, quantity);
+  if (products.length === 0 || getUnits === 0) return null;
+  return { type: 'ADD_PRODUCT', ...whose(coupon), quantity, products, categories: [], choose: 'ANY' };
+}
+
+/** What would lift each refusal; a refusal that is not here cannot be lifted by buying more. */
+const asks: Readonly<Record<string, Ask>> = {
+  MINIMUM_ORDER_NOT_MET: (coupon, cart, { missing }) => addAmount(coupon, cart, missing as number),
+  MINIMUM_QUANTITY_NOT_MET: (coupon, cart, { missing }) =>
+    addQuantity(coupon, linesOf(coupon, cart), missing as number),
+  REQUIRED_ITEM_MISSING: (coupon, _, data) => {
+    const { products, categories } = data as { readonly products: string[]; readonly categories: string[] };
+    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity: 1, products, categories, choose: 'ALL' };
+  },
+  NO_ELIGIBLE_LINES: coupon => {
+    const { products, categories } = coupon.policy.terms.conditions;
+    const [named, kinds] = [products, categories].map(({ include, exclude }) =>
+      include.filter(id => !exclude.includes(id)),
+    );
+    if (!named || !kinds || named.length + kinds.length === 0) return null;
+    const ids = { products: named, categories: kinds };
+    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity: 1, ...ids, choose: 'ANY' };
+  },
+  BUY_QUANTITY_NOT_MET: (coupon, cart, { missing }) => completeBuying(coupon, cart, missing as number),
+  GET_QUANTITY_NOT_MET: completeCycle,
+};
+
+/** What more there is in a coupon that applies already: the next tier, the next cycle. */
+function askMore(coupon: QuotedCoupon, cart: Cart): BareHint | null {
+  const { discount } = coupon.policy.terms;
+  if (discount.type === 'BUY_X_GET_Y') return completeCycle(coupon, cart);
+  if (discount.type !== 'TIERED') return null;
+  const gross = grossOf(linesOf(coupon, cart));
+  const next = Math.min(...discount.tiers.map(({ from }) => from).filter(from => from > gross));
+  return Number.isFinite(next) ? addAmount(coupon, cart, next - gross) : null;
+}
+
+/** How often an amount is raised: coupons that come before may take a part of what is added. */
+const ROUNDS = 8;
+
+/** Tries the hint, and raises its amount while that is not enough; null = it would not come true. */
+function proven(hint: BareHint, coupon: QuotedCoupon, coupons: readonly QuotedCoupon[], cart: Cart, now: number) {
+  let tried = hint;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const then = follow(cart, tried);
+    const ledger = openLedger(then);
+    if (!Number.isSafeInteger(grossOf(ledger.lines) + ledger.shipping)) return null;
+    const { applied, refused } = stack(coupons, ledger);
+    const amount = applied.find(({ coupon: other }) => other === coupon)?.figures.amount ?? 0;
+    if (amount > now) return tried;
+    const no = refused.find(({ coupon: other }) => other === coupon)?.refusal;
+    if (tried.type !== 'ADD_AMOUNT' || no?.code !== 'MINIMUM_ORDER_NOT_MET') return null;
+    tried = { ...tried, amount: tried.amount + (no.data.missing as number) };
+  }
+  return null;
+}
+
+/** Hints that were tried, in the order of the coupons' turns: first what would apply, then what would give more. */
+export function hintsFor(cart: Cart, coupons: readonly QuotedCoupon[], { applied, refused }: Stacked): Hint[] {
+  const hints: Hint[] = [];
+  const tell = (bare: BareHint | null | undefined, coupon: QuotedCoupon, now: number) => {
+    const hint = bare && proven(bare, coupon, coupons, cart, now);
+    if (!hint) return;
+    const effect = now === 0 ? 'APPLIES' : 'GIVES_MORE';
+    hints.push({ ...hint, effect, message: messageOf(hint, effect) });
+  };
+  for (const { coupon, refusal } of refused) {
+    if (coupon.unusable === undefined) tell(asks[refusal.code]?.(coupon, cart, refusal.data), coupon, 0);
+  }
+  for (const { coupon, figures } of applied) tell(askMore(coupon, cart), coupon, figures.amount);
+  return hints;
+}
