@@ -1,4 +1,6 @@
+export { allocate, type Bearer, unitNets } from './allocation.js';
 export type { Cart, CartLine } from './cart/cart.js';
+export { checkCart, MAX_LINE_QUANTITY } from './cart/check-cart.js';
 export * from './coupon/campaign.js';
 export { normaliseCode } from './coupon/code.js';
 export { type KeyedFunction, permute } from './coupon/code-order.js';
@@ -15,11 +17,34 @@ export * from './coupon/coupon.js';
 export { budgetChange, coupon, settle, spendRefusal } from './coupon/coupon-decider.js';
 export * from './coupon/coupon-policy.js';
 export { definePolicy, editViolations, type PolicyDraft } from './coupon/define-policy.js';
+export type { PricingRefusal } from './coupon/eligibility.js';
 export * from './coupon/policy.js';
+export { checkQuote } from './coupon/pricing/check.js';
+export type { Hint } from './coupon/pricing/hint.js';
+export type {
+  Allocation,
+  Quote,
+  QuotedCoupon,
+  QuotedDiscount,
+  QuotedLine,
+  QuotedShipping,
+  RefusedCoupon,
+} from './coupon/pricing/quote.js';
+export type { TraceStep } from './coupon/pricing/trace.js';
+export {
+  type CouponPrice,
+  cartOfAmount,
+  needsCart,
+  priceOfCoupon,
+  type QuoteOptions,
+  quote,
+} from './coupon/pricing.js';
+export { type PricingRefusalCode, pricingRefusals, type RefusalMeaning } from './coupon/refusal-codes.js';
 export * from './coupon/reservation.js';
 export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
 export * from './ids.js';
+export { formatMoney, type Money } from './money.js';
 export * from './refusal.js';
 export {
   addLocalDays,
