@@ -1,5 +1,6 @@
-import type { Cart, CartLine } from '@org/domain';
+import { type Cart, type CartLine, checkCart } from '@org/domain';
 import { parseInstant } from '../instants.js';
+import { type Problem, unprocessable } from '../problem.js';
 import { callerId, currency, Field, flag, instant, ListOf, NestedList, whole } from './fields.js';
 
 const optional = { optional: true };
@@ -35,13 +36,20 @@ const lineOf = (line: CartLineDto): CartLine => ({
   minimumUnitPrice: line.minimumUnitPrice ?? 0,
 });
 
-/** The cart with its defaults; `at` null = now. */
-export const cartOf = (dto: CartDto): Omit<Cart, 'at'> & { readonly at: number | null } => ({
-  currency: dto.currency,
-  lines: dto.lines.map(lineOf),
-  shipping: dto.shipping ?? 0,
-  channel: dto.channel ?? null,
-  segments: dto.segments ?? [],
-  firstOrder: dto.firstOrder ?? false,
-  at: typeof dto.at === 'string' ? parseInstant(dto.at) : null,
-});
+export type TimedCart = Omit<Cart, 'at'> & { readonly at: number | null };
+
+/** The cart with its defaults, `at` null = now; or what makes no sense in it. */
+export function cartOf(dto: CartDto): TimedCart | Problem {
+  const cart: TimedCart = {
+    currency: dto.currency,
+    lines: dto.lines.map(lineOf),
+    shipping: dto.shipping ?? 0,
+    channel: dto.channel ?? null,
+    segments: dto.segments ?? [],
+    firstOrder: dto.firstOrder ?? false,
+    at: typeof dto.at === 'string' ? parseInstant(dto.at) : null,
+  };
+  const violations = checkCart({ ...cart, at: cart.at ?? 0 });
+  if (violations.length === 0) return cart;
+  return unprocessable(...violations.map(violation => ({ ...violation, field: `cart.${violation.field}` })));
+}

@@ -5,7 +5,7 @@ import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { aCoupon, aQuote, aQuoteAnswer, couponId as exampleId, reservationExamples, useExamples } from '../examples.js';
 import { through } from '../idempotency.js';
-import { Problem, unprocessable } from '../problem.js';
+import { outwardData, Problem, unprocessable } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
@@ -26,8 +26,17 @@ export const spendRefusals = [
   'CART_REQUIRED',
   'CURRENCY_MISMATCH',
   'BUDGET_EXHAUSTED',
-  'MINIMUM_ORDER_NOT_MET',
+  'CHANNEL_NOT_ALLOWED',
+  'SEGMENT_NOT_ALLOWED',
+  'FIRST_ORDER_ONLY',
+  'WEEKDAY_NOT_ALLOWED',
+  'HOUR_NOT_ALLOWED',
+  'REQUIRED_ITEM_MISSING',
   'NO_ELIGIBLE_LINES',
+  'MINIMUM_QUANTITY_NOT_MET',
+  'MINIMUM_ORDER_NOT_MET',
+  'BUY_QUANTITY_NOT_MET',
+  'GET_QUANTITY_NOT_MET',
   'NO_EFFECT',
 ];
 
@@ -38,7 +47,9 @@ export function basisOf({ orderAmount, cart }: Pick<UseDto, 'orderAmount' | 'car
   if (orderAmount) return { amount: orderAmount.amount, currency: orderAmount.currency };
   if (!cart)
     return unprocessable({ field: 'orderAmount', value: null, message: 'is required, unless there is a cart' });
-  const { at: _, ...rest } = cartOf(cart);
+  const read = cartOf(cart);
+  if (read instanceof Problem) return read;
+  const { at: _, ...rest } = read;
   return { cart: rest };
 }
 
@@ -57,14 +68,11 @@ const quote = ({ promotions }: Service): Route =>
       if (userId !== caller.sub && !caller.actsForOthers)
         return new Problem('FORBIDDEN', { detail: 'userId names somebody else.' });
       const { couponIds, codes, points } = body;
-      const input = {
-        userId,
-        cart: cartOf(body.cart),
-        couponIds: couponIds ?? [],
-        codes: codes ?? [],
-        points: points ?? 0,
-      };
-      return json(200, await promotions.quote(input));
+      const cart = cartOf(body.cart);
+      if (cart instanceof Problem) return cart;
+      const input = { userId, cart, couponIds: couponIds ?? [], codes: codes ?? [], points: points ?? 0 };
+      const { refused, ...priced } = await promotions.quote(input);
+      return json(200, { ...priced, refused: refused.map(no => ({ ...no, data: outwardData(no.data) })) });
     },
   });
 
