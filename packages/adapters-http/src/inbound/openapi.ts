@@ -109,7 +109,7 @@ function operationOf(route: Route) {
     ...(roles === 'ANYBODY' ? { security: [] } : { description: `Roles: ${roles.join(', ')}.`, 'x-roles': roles }),
     parameters: parametersOf(route),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: refTo(body.of), examples } } },
+      requestBody: { required: !body.optional, content: { 'application/json': { schema: refTo(body.of), examples } } },
     }),
     responses: answersOf(route),
   };

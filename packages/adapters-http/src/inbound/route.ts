@@ -42,6 +42,8 @@ export interface Route<Dto = object> {
     /** Examples that the tests send. */
     readonly examples: readonly object[];
     readonly large?: boolean;
+    /** Whether no body at all is the same as an empty object. */
+    readonly optional?: boolean;
   };
   /** Whether the answer is kept under an Idempotency-Key. */
   readonly keyed?: boolean;

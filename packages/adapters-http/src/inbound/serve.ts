@@ -65,7 +65,9 @@ async function answerTo(gate: Gate, route: Route, call: Call, params: Params, is
   const key = isRead ? null : idempotencyKeyOf(call.request.headers['idempotency-key']);
   if (key instanceof Problem) return key;
   const limit = route.body?.large ? gate.maxLargeBody : gate.maxBody;
-  const body = isRead ? noBody : await readBody(call.request, limit, { mayBeAbsent: !route.body });
+  const body = isRead
+    ? noBody
+    : await readBody(call.request, limit, { mayBeAbsent: route.body?.optional ?? !route.body });
   if (body === null || body instanceof Problem) return body;
   const dto = isRead || isPlain?.(body.value) ? body.value : validated(route.body?.of ?? NoBody, body.value);
   if (dto instanceof Problem) return dto;

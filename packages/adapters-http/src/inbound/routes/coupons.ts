@@ -98,7 +98,7 @@ function changeRoute<Dto extends object>(
 }
 
 const addressed = (ask: Ask<object>) => ({ couponId: ask.params.couponId ?? '', owner: null, origin: originOf(ask) });
-const why = { of: ReasonDto, examples: [{ reason: 'the order was cancelled' }] };
+const why = { of: ReasonDto, examples: [{ reason: 'the order was cancelled' }], optional: true };
 
 const changes = (service: Service): Route[] => [
   changeRoute<UseDto>(

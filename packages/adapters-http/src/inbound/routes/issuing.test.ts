@@ -169,8 +169,7 @@ describe('coupons over HTTP', () => {
     });
     expect((await change('cancel', { reason: 'returned' })).json).toEqual({ couponId, status: 'ISSUED' });
     expect((await change('cancel', {})).json.code).toBe('COUPON_NOT_USED');
-    expect((await change('revoke')).status).toBe(415);
-    expect((await change('revoke', { reason: 'fraud' })).json).toEqual({ couponId, status: 'REVOKED' });
+    expect((await change('revoke')).json).toEqual({ couponId, status: 'REVOKED' });
     expect((await change('use', order)).json).toMatchObject({
       code: 'COUPON_REVOKED',
       revokedAt: '2026-01-01T00:00:00.000Z',
