@@ -65,14 +65,14 @@ export const codeJobsContract = contract<Fixture>(
       assert.equal(new Set(states.map(({ spaceId, key }) => `${spaceId} ${key}`)).size, 1);
     },
     async 'keeps capacities and indexes beyond the numbers of a double'(fixture) {
-      const huge = 31n ** 60n;
+      const [huge, beyond] = [31n ** 60n, 2n ** 70n + 1n];
       const job = await started(fixture, space('H', huge));
       await fixture.unitOfWork.run(async tx => {
         await fixture.codes.lockJob(tx, job.jobId);
-        await fixture.codes.advance(tx, job, huge - 1n);
+        await fixture.codes.advance(tx, job, beyond);
       });
       const state = await lockSpace(fixture, space('H', huge));
-      sameData([state.space.capacity, state.nextIndex], [huge, huge - 1n]);
+      sameData([state.space.capacity, state.nextIndex], [huge, beyond]);
     },
     async 'answers all spaces'(fixture) {
       const spaces = () => fixture.unitOfWork.run(tx => fixture.codes.spaces(tx));

@@ -49,11 +49,11 @@ const everyState = (policyId: string, now: Instant): readonly (readonly [Coupon,
   ];
 };
 
-/** Ann has a coupon in every state, of one policy; answers their ids in the order of their issue. */
-async function aWallet(fixture: Fixture) {
+/** Ann has a coupon in every state, of one policy that has issued `count`; answers their ids in the order of issue. */
+async function aWallet(fixture: Fixture, count = 10) {
   const { unitOfWork, clock, coupons, ids } = fixture;
   const limits = { ...noLimits, total: 100 };
-  const policyId = await anOpenPolicy(fixture, { policy: aPolicy({ terms: terms({ limits }) }), count: 10 });
+  const policyId = await anOpenPolicy(fixture, { policy: aPolicy({ terms: terms({ limits }) }), count });
   const entries = await unitOfWork.run(async tx => {
     const states = everyState(policyId, await clock.now(tx));
     const changes = states.map(([state]) => born(ids.next(), state));
@@ -143,7 +143,7 @@ export const couponQueriesContract = contract<Fixture>('CouponQueries: coupons',
   },
   async 'pages on from where it was while newer coupons come in'(fixture) {
     const { unitOfWork, clock, coupons, ids, queries } = fixture;
-    const { policyId, entries } = await aWallet(fixture);
+    const { policyId, entries } = await aWallet(fixture, 20);
     const seen: string[] = [];
     let cursor: string | null = null;
     for (let sequence = 11; sequence <= 20; sequence++) {
@@ -180,7 +180,7 @@ export const couponQueriesContract = contract<Fixture>('CouponQueries: coupons',
   },
   async 'tells the holders of a policy, or null when they are too many'(fixture) {
     const { unitOfWork, coupons, ids, queries } = fixture;
-    const { policyId } = await aWallet(fixture);
+    const { policyId } = await aWallet(fixture, 13);
     const others = [
       facts(policyId, 11, { userId: user('bob') }),
       facts(policyId, 12, { userId: user('cem') }),
