@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+// Processes take their time on a busy machine.
+import.meta.jest.setTimeout(60_000);
+
 export const root = join(import.meta.dirname, '../../..');
 const main = join(root, 'examples/service/dist/main.js');
 

@@ -83,7 +83,8 @@ export function load({ host, port, connections, requests, request, rate, onAnswe
         const wait = due - performance.now();
         const go = () => {
           current = index;
-          sentAt = due;
+          // A timer may be early by less than a millisecond.
+          sentAt = Math.min(due, performance.now());
           socket.write(request(index));
         };
         if (wait > 1) setTimeout(go, wait);

@@ -37,27 +37,35 @@ const exists = (path: string) =>
   );
 
 /**
- * Finds the programs and makes the links between their shared libraries, which an install script would have made,
- * had it been allowed to run.
- * @param spareFolder where the links go when the package can't be written to
+ * Makes the links between shared libraries that an install script would have made, had it been allowed to run.
+ * @param native the folder of the package
+ * @param spareFolder where links go when the package can't be written to
+ * @returns the spare folder when it was needed
  */
-export async function locateBinaries(spareFolder: string): Promise<Binaries> {
-  const native = nativeFolder();
-  const program = (name: string) => join(native, 'bin', platform() === 'win32' ? `${name}.exe` : name);
+export async function linkLibraries(native: string, spareFolder: string): Promise<string | null> {
   const text = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  let extraLibraries: string | null = null;
+  let needed: string | null = null;
   for (const { source, target } of JSON.parse(text) as Link[]) {
     const [from, to] = [resolve(native, '..', source), resolve(native, '..', target)];
-    if (await exists(to)) continue;
-    const linked = await symlink(basename(from), to).then(
-      () => true,
-      () => exists(to),
-    );
+    const linked =
+      (await exists(to)) ||
+      (await symlink(basename(from), to).then(
+        () => true,
+        () => exists(to),
+      ));
     if (linked) continue;
-    extraLibraries = spareFolder;
+    needed = spareFolder;
     await mkdir(spareFolder, { recursive: true, mode: 0o755 });
     const spare = join(spareFolder, basename(to));
     if (!(await exists(spare))) await symlink(from, spare);
   }
+  return needed;
+}
+
+/** Finds the programs, ready to run; see `linkLibraries` for `spareFolder`. */
+export async function locateBinaries(spareFolder: string): Promise<Binaries> {
+  const native = nativeFolder();
+  const program = (name: string) => join(native, 'bin', platform() === 'win32' ? `${name}.exe` : name);
+  const extraLibraries = await linkLibraries(native, spareFolder);
   return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres'), extraLibraries };
 }

@@ -1,0 +1,31 @@
+import { createPromotions } from '@org/application';
+import { inMemoryAdapters } from '@org/application/memory';
+import pino from 'pino';
+import { readConfig } from './config/config.js';
+import { createContainer, parts, tokens } from './container.js';
+import { databaseOf } from './service.js';
+
+describe('the container', () => {
+  const config = readConfig({});
+  const logger = pino({ level: 'silent' });
+  const container = createContainer({
+    config,
+    tokenKey: { algorithm: 'HS256', secret: 's'.repeat(32) },
+    // Never connected: building the parts asks the database nothing.
+    database: databaseOf(config, 'postgres://nobody@127.0.0.1:1/none', logger),
+    logger,
+    isStopping: () => false,
+  });
+
+  it('has an adapter for every port', () => {
+    for (const token of Object.values(tokens)) expect(container.get(token)).toEqual(expect.any(Object));
+    expect(Object.keys(tokens).sort()).toEqual(Object.keys(inMemoryAdapters()).sort());
+  });
+
+  it('builds the use cases, the jobs and the server, each once', () => {
+    for (const part of Object.values(parts)) expect(container.get(part)).toBe(container.get(part));
+    expect(Object.keys(container.get<object>(parts.promotions)).sort()).toEqual(
+      Object.keys(createPromotions(inMemoryAdapters())).sort(),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import type { CodeJob } from '@org/application';
+import { createJobs, type JobParts, wake } from './jobs.js';
+
+type Parts = Pick<JobParts, 'promotions'> & {
+  readonly isStopping?: () => boolean;
+  readonly unfinished?: readonly string[];
+};
+
+const jobsWith = ({ promotions, isStopping = () => false, unfinished = [] }: Parts) =>
+  createJobs({
+    promotions,
+    adapters: {
+      unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
+      codes: { unfinishedJobs: async () => unfinished },
+      idempotency: { forget: async () => 0 },
+    } as unknown as JobParts['adapters'],
+    database: null as unknown as JobParts['database'],
+    config: { idempotencyRetentionHours: 24 },
+    isStopping,
+    log: { info: () => undefined },
+  });
+const none: JobParts['promotions'] = { expireOverdue: async () => 0, advanceCodeJob: async () => null };
+
+describe('the jobs', () => {
+  it.each([
+    ['nothing is overdue', [0], 0, 1],
+    ['one batch is not full', [499], 499, 1],
+    ['full batches come first', [500, 500, 20], 1_020, 3],
+    ['the last batch is full', [500, 0], 500, 2],
+  ])('sweep until fewer than a batch are left: %s', async (_, batches, expired, runs) => {
+    const left = [...batches];
+    let asked = 0;
+    const expireOverdue = async () => {
+      asked++;
+      return left.shift() ?? 0;
+    };
+    const jobs = jobsWith({ promotions: { ...none, expireOverdue } });
+    expect(await jobs['reservation-timeout']()).toEqual({ expired });
+    expect(asked).toBe(runs);
+  });
+
+  it('end after their batch when the service stops', async () => {
+    let stopping = false;
+    const expireOverdue = async () => {
+      stopping = true;
+      return 500;
+    };
+    const jobs = jobsWith({ promotions: { ...none, expireOverdue }, isStopping: () => stopping });
+    expect(await jobs['coupon-expiry']()).toEqual({ expired: 500 });
+  });
+
+  it('run once at a time, and those who ask meanwhile get the same report', async () => {
+    let runs = 0;
+    const expireOverdue = async () => {
+      runs++;
+      return 3;
+    };
+    const jobs = jobsWith({ promotions: { ...none, expireOverdue } });
+    const run = jobs['coupon-expiry'];
+    expect(await Promise.all([run(), run(), run()])).toEqual([{ expired: 3 }, { expired: 3 }, { expired: 3 }]);
+    expect(runs).toBe(1);
+    await run();
+    expect(runs).toBe(2);
+  });
+
+  it('make the codes of all unfinished jobs, and leave those that another process is at', async () => {
+    const left = new Map([['mine', 3]]);
+    const advanceCodeJob = async (jobId: string): Promise<CodeJob | null> => {
+      const steps = left.get(jobId);
+      if (steps === undefined) return null;
+      left.set(jobId, steps - 1);
+      const status = steps === 1 ? 'DONE' : 'RUNNING';
+      return { jobId, policyId: 'p', spaceId: 's', count: 3, created: 4 - steps, status };
+    };
+    const jobs = jobsWith({ promotions: { ...none, advanceCodeJob }, unfinished: ['theirs', 'mine'] });
+    expect(await jobs['code-jobs']()).toEqual({ finished: 1 });
+    expect(left.get('mine')).toBe(0);
+  });
+
+  it('are woken for what came after a run had made its list', async () => {
+    let runs = 0;
+    let release = () => {};
+    const first = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const job = async () => {
+      runs++;
+      if (runs === 1) await first;
+      return {};
+    };
+    wake(job)();
+    release();
+    await new Promise(resolve => setImmediate(resolve));
+    expect(runs).toBe(2);
+  });
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Role } from '../../examples/service/src/tokens.js';
+import { Api, aService, aShopper, type Caller, operator } from './support/api.js';
+import { type TestDatabase, testDatabase } from './support/database.js';
+import { type Fields, filled, type Operation, operationsOf, withFields } from './support/document.js';
+import { killAll, type ServiceProcess, startService } from './support/service-process.js';
+
+let database: TestDatabase;
+let service: ServiceProcess;
+let api: Api;
+let operations: Operation[];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  service = await startService({ DATABASE_URL: database.url });
+  api = new Api(service.url);
+  operations = await operationsOf(api);
+});
+afterAll(async () => {
+  await service?.end('SIGTERM');
+  await killAll();
+  await database?.close();
+});
+
+const titleOf = ({ method, path }: Operation) => `${method} ${path}`;
+const guarded = () => operations.filter(({ roles }) => roles.length > 0);
+
+/** Things of one shopper that every operation can be tried on. */
+async function things(owner: Caller): Promise<Fields & { usedCouponId: string }> {
+  const policyId = await api.policy({ issuance: ['FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'] });
+  const couponId = await api.coupon(owner, policyId);
+  const held = await api.coupon(owner, policyId);
+  const usedCouponId = await api.coupon(owner, policyId);
+  const reservationId = randomUUID();
+  await api.reserve(owner, held, { reservationId });
+  await api.call('POST', `/api/v3/coupons/${usedCouponId}/use`, {
+    as: aService,
+    body: { orderNumber: 'o-1', orderAmount: { amount: 20_000, currency: 'KRW' } },
+  });
+  const codes = `/api/v3/coupon-policies/${policyId}/codes`;
+  const { jobId } = (await api.call('POST', codes, { as: operator, body: { count: 3, length: 10 } })).body;
+  let code: string | undefined;
+  for (let i = 0; i < 100 && code === undefined; i++) {
+    code = ((await api.call('GET', codes, { as: operator })).body.items as { code: string }[])[0]?.code;
+    if (code === undefined) await sleep(30);
+  }
+  return { policyId, couponId, usedCouponId, reservationId, jobId, code, userId: owner.sub, job: 'coupon-expiry' };
+}
+
+/** What an operation is tried with: a cancel wants a used coupon, a new reservation a new id. */
+function attempt({ path, examples: [example] }: Operation, mine: Fields & { usedCouponId: string }) {
+  const { userId, code, ...ids } = mine;
+  const couponId = path.endsWith('/cancel') ? mine.usedCouponId : mine.couponId;
+  const codes = path.endsWith('/redeem') ? { code } : {};
+  const named = example && 'userId' in example ? { userId } : {};
+  const at = { reservationId: randomUUID(), couponIds: [couponId], codes: [] };
+  return {
+    path: filled(path, { ...mine, couponId }),
+    ...(example && { body: withFields(example, { ...ids, couponId, ...at, ...codes, ...named }) }),
+  };
+}
+
+describe('the OpenAPI document', () => {
+  it('names the areas of the service', () => expect(operations.length).toBeGreaterThan(30));
+
+  it('every operation, driven from it, answers as it says', async () => {
+    const failures: object[] = [];
+    for (const operation of operations) {
+      const owner = aShopper('reader');
+      const mine = await things(owner);
+      const { path, body } = attempt(operation, mine);
+      if (path.endsWith('/activate')) await api.call('POST', path.replace('activate', 'pause'), { as: operator });
+      const as = operation.roles.includes('shopper')
+        ? owner
+        : ({ sub: 'op', roles: operation.roles as Role[] } as Caller);
+      const answer = await api.call(operation.method, path, {
+        ...(operation.roles.length > 0 && { as }),
+        ...(body && { body }),
+      });
+      const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+      const documented = operation.answers[answer.status];
+      const fields = Object.keys(answer.body);
+      const missing = Object.keys((operation.example ?? {}) as object).filter(
+        name => type === 'application/json' && !fields.includes(name) && name !== 'written',
+      );
+      if (answer.status >= 300 || !documented?.includes(type) || missing.length > 0)
+        failures.push({
+          operation: titleOf(operation),
+          status: answer.status,
+          type,
+          missing,
+          text: answer.text.slice(0, 300),
+        });
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it('no token is 401 wherever it names roles, and the wrong role is 403', async () => {
+    const mine = await things(aShopper());
+    for (const operation of guarded()) {
+      const { path, body } = attempt(operation, mine);
+      const nobody = await api.call(operation.method, path, body && { body });
+      expect([titleOf(operation), nobody.status, nobody.body.code]).toEqual([titleOf(operation), 401, 'TOKEN_MISSING']);
+      if (operation.roles.includes('shopper')) continue;
+      const shopper = await api.call(operation.method, path, { as: aShopper(), ...(body && { body }) });
+      expect([titleOf(operation), shopper.status, shopper.body.code]).toEqual([titleOf(operation), 403, 'FORBIDDEN']);
+    }
+  });
+});
+
+describe('user A × user B', () => {
+  const owned = /\{(?:couponId|reservationId|userId)\}/;
+  const isOwned = ({ path, examples }: Operation) =>
+    owned.test(path) || examples.some(example => 'couponId' in example);
+
+  it('finds every route that touches what is somebody’s', () =>
+    expect(guarded().filter(isOwned).length).toBeGreaterThan(7));
+
+  it('what is A’s is as good as not there for B, on every route: 404, the same as for what nobody has', async () => {
+    const [a, b] = [aShopper('a'), aShopper('b')];
+    const mine = await things(a);
+    const nobodys = {
+      ...mine,
+      couponId: randomUUID(),
+      usedCouponId: randomUUID(),
+      reservationId: randomUUID(),
+      userId: 'nobody',
+    };
+    const rows = () =>
+      database.query('select id, version, status from coupons where user_id = $1 order by id', [a.sub]);
+    const before = await rows();
+    const tried = async (operation: Operation, on: typeof mine) => {
+      const { path, body } = attempt(operation, on);
+      const { status, body: answer } = await api.call(operation.method, path, { as: b, ...(body && { body }) });
+      return [titleOf(operation), status, answer.code, Object.keys(answer)];
+    };
+    for (const operation of guarded().filter(isOwned)) {
+      const answer = await tried(operation, mine);
+      expect(answer).toEqual(await tried(operation, nobodys));
+      expect(answer[1]).toBe(operation.roles.includes('shopper') ? 404 : 403);
+    }
+    expect(await rows()).toEqual(before);
+  });
+
+  it('B can’t act in the name of A', async () => {
+    const [a, b] = [aShopper('a'), aShopper('b')];
+    const mine = await things(a);
+    const actions = guarded().filter(
+      ({ path, roles }) => /\/(issue|download|redeem)$/.test(path) && roles.includes('shopper'),
+    );
+    for (const operation of actions) {
+      const { path, body } = attempt(operation, mine);
+      const answer = await api.call(operation.method, path, { as: b, body: { ...body, userId: a.sub } });
+      expect([titleOf(operation), answer.status]).toEqual([titleOf(operation), 403]);
+    }
+    expect(actions).toHaveLength(3);
+  });
+});
