@@ -207,7 +207,7 @@ describe('clients that misbehave', () => {
 });
 
 describe('closing', () => {
-  const slowly = (ms: number) => ({ jobs: { slow: async () => (await wait(ms), { done: true }) } });
+  const slowly = (ms: number) => ({ jobs: { slow: () => wait(ms).then(() => ({ done: true })) } });
   const run = (name: string) =>
     `POST /schedulers/${name}/run HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service}\r\n\r\n`;
 

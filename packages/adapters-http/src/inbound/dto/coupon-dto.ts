@@ -33,20 +33,18 @@ export class MoneyDto {
   @Field(currency) readonly currency!: string;
 }
 
-/** What the discount is worked out from: exactly one of the two. */
-class Basis extends Personal {
+/** The discount is worked out from the amount of the order or from its cart: exactly one of the two. */
+export class UseDto extends Personal {
   @Nested(MoneyDto, optional) readonly orderAmount?: MoneyDto | null;
   @Nested(CartDto, optional) readonly cart?: CartDto | null;
   @Field(callerId) readonly orderNumber!: string;
 }
 
-export class ReserveDto extends Basis {
+export class ReserveDto extends UseDto {
   @Field(callerId) readonly reservationId!: string;
   @Field(uuid) readonly couponId!: string;
   @Field(whole(1, 86_400), { ...optional, default: 900 }) readonly ttlSeconds?: number | null;
 }
-
-export class UseDto extends Basis {}
 
 export class ReasonDto {
   @Field(text(0, 500), optional) readonly reason?: string | null;
