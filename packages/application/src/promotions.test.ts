@@ -296,6 +296,20 @@ describe('quoting', () => {
     expect(quote.total).toBe(24_000);
   });
 
+  it('calculates a cart of a moment before the coupon was had', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    const before = { ...cart, at: shop.clock.time - 86_400_000 };
+    const quote = await shop.promotions.quote({
+      userId: 'ann',
+      cart: before,
+      couponIds: [couponId],
+      codes: [],
+      points: 0,
+    });
+    expect(quote.refused).toEqual([]);
+  });
+
   it('tries a shared code before it is redeemed', async () => {
     const shop = aShop();
     await shop.policy({ issuance: ['CODE'], code: 'FRIDAY' });

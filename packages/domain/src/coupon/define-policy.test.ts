@@ -32,7 +32,7 @@ describe('a draft', () => {
     expect(
       definePolicy({
         ...aDraft({ name: '', discount: { type: 'FIXED_AMOUNT', amount: -5, maxUnitsPer: 'LINE' } }),
-        ...{ limits: { total: 1, perUser: 2 }, colour: 'red' },
+        ...{ conditions: { hours: { from: '09:00', until: '09:00' } }, colour: 'red' },
       } as unknown as PolicyDraft),
     ).toEqual({
       ok: false,
@@ -41,7 +41,7 @@ describe('a draft', () => {
         { field: 'name', value: '', message: expect.stringContaining('1 to 200') },
         { field: 'discount.amount', value: -5, message: expect.stringContaining('whole number from 1') },
         { field: 'discount.maxUnitsPer', value: 'LINE', message: 'LINE needs maxUnits' },
-        { field: 'limits.perUser', value: 2, message: 'must not be larger than limits.total' },
+        { field: 'conditions.hours.until', value: '09:00', message: 'must differ from hours.from' },
       ],
     }));
 

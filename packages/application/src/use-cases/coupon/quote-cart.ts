@@ -68,10 +68,14 @@ async function quotedCoupons(stores: Stores, tx: Transaction, { userId, couponId
   return { known, unknown };
 }
 
-/** A coupon that its owner holds for an order of his own is his to calculate with: the quote binds nobody. */
-function unusableFor(state: Coupon, at: number): Refusal | null {
-  const { coupon } = settle(state, at);
-  return coupon.status === 'RESERVED' ? null : spendRefusal(coupon, at);
+/**
+ * A coupon that its owner holds for an order of his own is his to calculate with: the quote binds nobody. A cart of a
+ * moment before he had the coupon is calculated as if he had had it then.
+ */
+function unusableFor(state: Exclude<Coupon, { status: 'NONE' }>, at: number): Refusal | null {
+  const moment = Math.max(at, state.facts.issuedAt);
+  const { coupon } = settle(state, moment);
+  return coupon.status === 'RESERVED' ? null : spendRefusal(coupon, moment);
 }
 
 async function quotedCodes(stores: Stores, tx: Transaction, { userId, codes }: QuoteInput, at: number) {

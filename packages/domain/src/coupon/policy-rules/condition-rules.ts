@@ -1,4 +1,3 @@
-import type { PolicyTerms } from '../policy.js';
 import type { PolicyRule } from './rule.js';
 
 const selections = ['products', 'categories', 'channels', 'segments'] as const;
@@ -14,8 +13,6 @@ const emptySelections = selections.map<PolicyRule>(name => ({
   },
 }));
 
-const isAbove = (part: number | null, whole: number | null) => part !== null && whole !== null && part > whole;
-
 export const conditionRules: readonly PolicyRule[] = [
   ...emptySelections,
   {
@@ -23,29 +20,5 @@ export const conditionRules: readonly PolicyRule[] = [
     reads: ['conditions.hours.from'],
     message: 'must differ from hours.from',
     isBroken: ({ conditions: { hours } }) => hours !== null && hours.from === hours.until,
-  },
-  {
-    field: 'limits.perUser',
-    reads: ['limits.total'],
-    message: 'must not be larger than limits.total',
-    isBroken: ({ limits }) => isAbove(limits.perUser, limits.total),
-  },
-  {
-    field: 'limits.perDay',
-    reads: ['limits.total'],
-    message: 'must not be larger than limits.total',
-    isBroken: ({ limits }) => isAbove(limits.perDay, limits.total),
-  },
-  {
-    field: 'code',
-    reads: ['issuance'],
-    message: 'needs CODE in issuance',
-    isBroken: (terms: PolicyTerms) => terms.code !== null && !terms.issuance.includes('CODE'),
-  },
-  {
-    field: 'stacking.group',
-    reads: ['stacking.mode'],
-    message: 'means nothing with EXCLUSIVE',
-    isBroken: ({ stacking }) => stacking.mode === 'EXCLUSIVE' && stacking.group !== null,
   },
 ];

@@ -50,22 +50,8 @@ const forms: Boundary[] = [
 const combinations: Boundary[] = [
   ['discount.groupSize', [2, 3], [null], of({ ...percentage, everyNthUnit: 2 })],
   ['discount.maxUnitsPer', ['LINE'], ['ORDER', null]],
-  ['discount.rounding.unit', [1000], [100, 10], of({ ...percentage, maxAmount: 500 })],
-  ['limits.budget', [2999], [3000, null], of(fixedAmount)],
-  ['limits.budget', [39], [40], of(tiered({ from: 1, amount: 50 }, { from: 2, amount: 40 }))],
-  ['limits.budget', [19], [20], of({ ...tiered({ from: 1, amount: 50 }), maxAmount: 20 })],
-  ['limits.budget', [0], [1], of(tiered({ from: 1, amount: 50 }, { from: 2, percent: '1' }))],
   ['stacking.percentBase', ['NET'], ['REMAINING', 'INITIAL', null]],
-  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(fixedAmount)],
-  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(freeShipping)],
-  ['stacking.percentBase', ['REMAINING'], ['INITIAL'], of(tiered(aTier))],
-  ['stacking.percentBase', ['NET'], ['REMAINING'], of(tiered(aTier, { from: 20, percent: '5' }))],
-  ['stacking.percentBase', ['NET'], ['REMAINING'], of(buyTwoGetOne)],
-  ['refund', ['ALL', 'THRESHOLD_CLAWBACK'], ['NONE', 'PROPORTIONAL', null]],
-  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], of(tiered(aTier))],
-  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], of(buyTwoGetOne)],
-  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], { conditions: { minimumQuantity: 2 } }],
-  ['refund', ['ALL'], ['THRESHOLD_CLAWBACK'], { conditions: { minimumOrder: { amount: 10_000 } } }],
+  ['refund', ['ALL'], ['NONE', 'PROPORTIONAL', 'THRESHOLD_CLAWBACK', null]],
 ];
 
 describe('the discount of a policy', () => {
@@ -74,6 +60,14 @@ describe('the discount of a policy', () => {
   it.each(combinations.map(row => [row[0], row] as const))('goes together with the rest in %s', (_, row) =>
     expectBoundary(row),
   );
+
+  it.each<[string, object]>([
+    ['a shared code without CODE', { code: 'FRIDAY', issuance: ['FIRST_COME'] }],
+    ['a limit per user above the total', { limits: { total: 1, perUser: 2, perDay: 3 } }],
+    ['a budget that only small orders fit into', { discount: fixedAmount, limits: { budget: 1 } }],
+    ['a group of its own for an exclusive coupon', { stacking: { mode: 'EXCLUSIVE', group: 'order' } }],
+    ['a base that an amount does not use', { discount: fixedAmount, stacking: { percentBase: 'REMAINING' } }],
+  ])('takes what is merely superfluous: %s', (_, fields) => expect(fieldsRefused(aDraft(fields))).toEqual([]));
 
   it('cannot choose units where the type leaves no choice', () => {
     for (const name of ['everyNthUnit', 'groupSize', 'maxUnits', 'maxUnitsPer'])
