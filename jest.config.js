@@ -23,14 +23,20 @@ const shared = {
 
 const project = (displayName, testMatch, options = {}) => ({ ...shared, displayName, testMatch, ...options });
 
+/** Its tests share one database server per run. */
+const onPostgres = {
+  globalSetup: '<rootDir>/tests/support/global-setup.js',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.js',
+};
+
 export default {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],
   projects: [
     project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
     project('architecture', ['<rootDir>/tests/architecture/**/*.test.ts']),
-    project('packages', ['<rootDir>/tests/packages/**/*.test.ts']),
-    project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts']),
-    project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts']),
+    project('packages', ['<rootDir>/tests/packages/**/*.test.ts'], onPostgres),
+    project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts'], onPostgres),
+    project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts'], onPostgres),
   ],
 };

@@ -1,0 +1,14 @@
+import { Policies1767225600001 } from './1-policies.js';
+import { Coupons1767225600002 } from './2-coupons.js';
+import { Codes1767225600003 } from './3-codes.js';
+import { Events1767225600004 } from './4-events.js';
+import { Idempotency1767225600005 } from './5-idempotency.js';
+
+/** In order; what was released once is never edited again, only followed. */
+export const migrations = [
+  Policies1767225600001,
+  Coupons1767225600002,
+  Codes1767225600003,
+  Events1767225600004,
+  Idempotency1767225600005,
+];

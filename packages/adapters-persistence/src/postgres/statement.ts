@@ -1,0 +1,68 @@
+import type { Transaction } from '@org/application';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { translated } from './errors.js';
+import { clientOf } from './transaction.js';
+import { safeInteger } from './values.js';
+
+/** A named SQL statement: parsed and planned once per connection. Every parameter carries its type. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every statement that these adapters send, by name, so that a test can look at all of their plans. */
+export const statements = new Map<string, Statement>();
+
+export function statement(name: string, text: string): Statement {
+  const compact = { name, text: text.replace(/\s+/g, ' ').trim() };
+  statements.set(name, compact);
+  return compact;
+}
+
+/** Money and counters are bigint: exact, or an error. */
+const INT8 = 20;
+const types = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === INT8 ? safeInteger : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+export type Value = string | number | bigint | boolean | null;
+
+const pgOf = (tx: Transaction) => clientOf(tx) as unknown as pg.ClientBase;
+
+/** Runs a statement in an open transaction. Errors are translated by the unit of work, which knows whether it was committing. */
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  tx: Transaction,
+  { name, text }: Statement,
+  values: readonly Value[] = [],
+): Promise<Row[]> {
+  const { rows } = await pgOf(tx).query<Row>({ name, text, values: [...values], types });
+  return rows;
+}
+
+export async function countOf(
+  tx: Transaction,
+  { name, text }: Statement,
+  values: readonly Value[] = [],
+): Promise<number> {
+  const { rowCount } = await pgOf(tx).query({ name, text, values: [...values], types });
+  return rowCount ?? 0;
+}
+
+/** The pool of an initialised data source. */
+export const poolOf = (dataSource: DataSource): pg.Pool => (dataSource.driver as unknown as { master: pg.Pool }).master;
+
+/** Runs a statement on any connection, outside of transactions. */
+export async function read<Row extends pg.QueryResultRow>(
+  dataSource: DataSource,
+  { name, text }: Statement,
+  values: readonly Value[] = [],
+): Promise<Row[]> {
+  try {
+    const { rows } = await poolOf(dataSource).query<Row>({ name, text, values: [...values], types });
+    return rows;
+  } catch (error) {
+    throw translated(error);
+  }
+}

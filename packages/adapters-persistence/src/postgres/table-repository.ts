@@ -1,0 +1,137 @@
+import type { AggregateRepository, Change, LoadOptions, Transaction, Versioned } from '@org/application';
+import { isUuid } from '@org/domain';
+import { rowsOf, type Statement, statement } from './statement.js';
+import { column, either, plainArray, textArray, toMilliseconds, toTimestamp } from './values.js';
+
+export type ColumnType = 'uuid' | 'text' | 'int' | 'money' | 'instant';
+export type Cell = string | number | null;
+export type Cells = Readonly<Record<string, Cell>>;
+
+export interface TableColumn<State> {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Written once, with the row. */
+  readonly fixed?: boolean;
+  of(state: State): Cell;
+}
+
+/** How the aggregates of one kind lie in their table. `id` and `version` are there always. */
+export interface TableMapping<State> {
+  readonly table: string;
+  readonly idType: 'uuid' | 'text';
+  readonly initial: State;
+  readonly columns: readonly TableColumn<State>[];
+  fromRow(row: Cells): State;
+}
+
+type Row = Cells & { readonly id: string; readonly version: number };
+
+const arrayType = { uuid: 'uuid[]', text: 'text[]', int: 'int[]', money: 'bigint[]', instant: 'bigint[]' } as const;
+const encode = (type: ColumnType, values: readonly Cell[]) =>
+  type === 'text' ? textArray(values as readonly (string | null)[]) : plainArray(values);
+
+/** What a row is read as: instants in milliseconds. */
+export const selection = (columns: readonly { readonly name: string; readonly type: ColumnType }[], alias: string) =>
+  columns.map(({ name, type }) => {
+    const full = `${alias}.${name}`;
+    return type === 'instant' ? `${toMilliseconds(full)} as ${name}` : full;
+  });
+
+/** The statements of one table. Parameters of `load`: ids. Of `insert` and `update`: an array per column. */
+function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
+  const selected = ['c.id', 'c.version', ...selection(columns, 'c')].join(', ');
+  const ids = arrayType[idType];
+  // One look-up per id, whatever the planner thinks of the table; locks are taken in the order of the ids.
+  const load = (lock: string) =>
+    `select l.* from unnest($1::${ids}) as u(id) cross join lateral (select ${selected} from ${table} c where c.id = u.id limit 1 ${lock}) l`;
+
+  const cell = ({ name, type }: TableColumn<State>, parameter: number) => {
+    const value = either(`$${parameter}::${arrayType[type]}`, `i.${name}`);
+    return type === 'instant' ? toTimestamp(value) : value;
+  };
+  const arrays = (some: readonly TableColumn<State>[], first: number) =>
+    some.map(({ type }, i) => `$${i + first}::${arrayType[type]}`).join(', ');
+  const names = (some: readonly TableColumn<State>[]) => some.map(({ name }) => name).join(', ');
+
+  const changing = columns.filter(({ fixed }) => !fixed);
+  return {
+    load: statement(`${table}.load`, load('')),
+    lock: statement(`${table}.lock`, load('for no key update')),
+    insert: statement(
+      `${table}.insert`,
+      `insert into ${table} (id, version, ${names(columns)})
+       select i.id, ${either('$2::int[]', 'i.version')}, ${columns.map((each, i) => cell(each, i + 3)).join(', ')}
+       from unnest($1::${ids}, $2::int[], ${arrays(columns, 3)}) as i(id, version, ${names(columns)})
+       on conflict (id) do nothing returning id`,
+    ),
+    update: statement(
+      `${table}.update`,
+      `update ${table} c set version = ${either('$3::int[]', 'i.version')},
+         ${changing.map((each, i) => `${each.name} = ${cell(each, i + 4)}`).join(', ')}
+       from unnest($1::${ids}, $2::int[], $3::int[], ${arrays(changing, 4)}) as i(id, expected, version, ${names(changing)})
+       where c.id = i.id and c.version = ${either('$2::int[]', 'i.expected')} returning c.id`,
+    ),
+    changing,
+  };
+}
+
+/** Locks are taken and rows are written in this order by everybody, so that two batches wait instead of deadlocking. */
+const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Aggregates in a table, with optimistic locking; one statement per set. */
+export class TableRepository<State> implements AggregateRepository<State> {
+  private readonly sql: ReturnType<typeof statementsOf<State>>;
+
+  constructor(protected readonly mapping: TableMapping<State>) {
+    this.sql = statementsOf(mapping);
+  }
+
+  async load(tx: Transaction, ids: readonly string[], { lock = false }: LoadOptions = {}) {
+    // What can't be an id was never stored.
+    const known = this.mapping.idType === 'uuid' ? ids.filter(isUuid) : ids;
+    const sorted = [...new Set(known)].sort(inOrder);
+    const encoded = encode(this.mapping.idType, sorted);
+    const rows = sorted.length > 0 ? await rowsOf<Row>(tx, lock ? this.sql.lock : this.sql.load, [encoded]) : [];
+    const stored = this.versioned(rows);
+    const never: Versioned<State> = { version: 0, state: this.mapping.initial };
+    return new Map(ids.map(id => [id, stored.get(id) ?? never]));
+  }
+
+  async save(tx: Transaction, changes: readonly Change<State>[]): Promise<ReadonlySet<string>> {
+    const sorted = [...changes].sort((a, b) => inOrder(a.id, b.id));
+    const created = sorted.filter(({ expectedVersion }) => expectedVersion === 0);
+    const changed = sorted.filter(({ expectedVersion }) => expectedVersion > 0);
+    const written = [
+      ...(created.length > 0 ? await this.write(tx, this.sql.insert, created, this.mapping.columns, []) : []),
+      ...(changed.length > 0 ? await this.update(tx, changed) : []),
+    ];
+    return new Set(written.map(({ id }) => id));
+  }
+
+  private update(tx: Transaction, changes: readonly Change<State>[]) {
+    const expected = plainArray(column(changes.map(({ expectedVersion }) => expectedVersion)));
+    return this.write(tx, this.sql.update, changes, this.sql.changing, [expected]);
+  }
+
+  private write(
+    tx: Transaction,
+    sql: Statement,
+    changes: readonly Change<State>[],
+    columns: readonly TableColumn<State>[],
+    more: readonly string[],
+  ) {
+    return rowsOf<{ id: string }>(tx, sql, [
+      encode(
+        this.mapping.idType,
+        changes.map(({ id }) => id),
+      ),
+      ...more,
+      plainArray(column(changes.map(({ version }) => version))),
+      ...columns.map(each => encode(each.type, column(changes.map(({ state }) => each.of(state))))),
+    ]);
+  }
+
+  protected versioned(rows: readonly Row[]): Map<string, Versioned<State>> {
+    return new Map(rows.map(row => [row.id, { version: row.version, state: this.mapping.fromRow(row) }]));
+  }
+}
