@@ -100,6 +100,13 @@ describe('bad input', () => {
       ['an unknown field', { body: { ...exampleOf(route), surprise: 1 } }, 400],
       ['__proto__', { raw: '{"__proto__": {"admin": true}}' }, 400],
       ['a constructor deep inside', { raw: '{"cart": {"lines": [{"constructor": {}}]}}' }, 400],
+      [
+        'names that every object has',
+        { raw: '{"toString":1,"hasOwnProperty":2,"then":3,"valueOf":4,"length":5}' },
+        400,
+      ],
+      ['thousands of objects', { raw: `{"a":[${'{},'.repeat(10_000)}{}]}` }, 400],
+      ['thousands of fields', { body: Object.fromEntries(Array.from({ length: 4_000 }, (_, i) => [`f${i}`, i])) }, 400],
       ['NUL in a name', { raw: '{"a\\u0000b": 1}' }, 400],
       ['bad UTF-8', { raw: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) }, 400],
       ['a number beyond all numbers', { raw: '{"count": 1e400}' }, 400],

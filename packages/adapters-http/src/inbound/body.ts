@@ -51,33 +51,54 @@ const DEEPEST = 32;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const broken = /\0|\p{Surrogate}/u;
 
-/** What is wrong inside a value that JSON.parse took; `escapes` = whether strings can hold what UTF-8 can't. */
-function flaw(value: unknown, escapes: boolean, field: string, depth: number): Problem | null {
-  if (typeof value === 'string')
-    return escapes && broken.test(value)
-      ? malformed({
-          field,
-          value: value.replace(/\0|\p{Surrogate}/gu, '\ufffd'),
-          message: 'has NUL or broken characters',
-        })
-      : null;
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? null : malformed({ field, value: String(value), message: 'is too large a number' });
-  if (typeof value !== 'object' || value === null) return null;
-  if (depth > DEEPEST)
-    return malformed({ field: '', value: null, message: `must not be deeper than ${DEEPEST} levels` });
-  for (const [key, inner] of Object.entries(value)) {
-    const name = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
-    if (forbiddenKeys.has(key) || (escapes && broken.test(key)))
-      return malformed({
-        field: name.replace(/\0|\p{Surrogate}/gu, '\ufffd'),
-        value: null,
-        message: 'is not a known field',
-      });
-    const found = flaw(inner, escapes, name, depth + 1);
-    if (found) return found;
+/** Far more than a cart or a policy has; looking at each costs time. */
+const MOST_OBJECTS = 3_000;
+const legible = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+
+/** Looks for what JSON.parse takes and nobody else should; `escapes` = whether texts can hold what UTF-8 can't. */
+class Inspection {
+  private objects = 0;
+
+  constructor(private readonly escapes: boolean) {}
+
+  flaw(value: unknown, field: string, depth: number): Problem | null {
+    if (typeof value === 'string')
+      return this.isBroken(value)
+        ? malformed({ field, value: legible(value), message: 'has NUL or broken characters' })
+        : null;
+    if (typeof value === 'number' && !Number.isFinite(value))
+      return malformed({ field, value: String(value), message: 'is too large a number' });
+    if (typeof value !== 'object' || value === null) return null;
+    if (depth > DEEPEST)
+      return malformed({ field: '', value: null, message: `must not be deeper than ${DEEPEST} levels` });
+    return Array.isArray(value) ? this.flawOfList(value, field, depth) : this.flawOfObject(value, field, depth);
   }
-  return null;
+
+  private flawOfList(list: readonly unknown[], field: string, depth: number): Problem | null {
+    for (const [index, entry] of list.entries()) {
+      const found = this.flaw(entry, `${field}[${index}]`, depth + 1);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  private flawOfObject(object: object, around: string, depth: number): Problem | null {
+    this.objects += 1;
+    if (this.objects > MOST_OBJECTS)
+      return malformed({ field: '', value: null, message: `must not have more than ${MOST_OBJECTS} objects` });
+    for (const [name, value] of Object.entries(object)) {
+      const field = around === '' ? name : `${around}.${name}`;
+      if (forbiddenKeys.has(name) || this.isBroken(name))
+        return malformed({ field: legible(field), value: null, message: 'is not a known field' });
+      const found = this.flaw(value, field, depth + 1);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  private isBroken(text: string): boolean {
+    return this.escapes && broken.test(text);
+  }
 }
 
 /** Reads bytes as a JSON object that is safe to go on with. */
@@ -92,7 +113,7 @@ export function parseObject(raw: Buffer): object | Problem {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return malformed({ field: '', value, message: 'must be a JSON object' });
-  return flaw(value, text.includes('\\'), '', 1) ?? value;
+  return new Inspection(text.includes('\\')).flaw(value, '', 1) ?? value;
 }
 
 /** The body of a request, or why it can't be read; null when the client went away before it was complete. */

@@ -34,7 +34,7 @@ export const aPolicy = {
     firstOrderOnly: false,
   },
   limits: { total: 1000, perUser: 1, perDay: 300, budget: 5000000 },
-  issuance: ['FIRST_COME', 'CODE'],
+  issuance: ['FIRST_COME'],
   issuePeriod: { from: '2026-11-21T10:00:00+09:00', until: '2026-11-30T00:00:00+09:00' },
   validity: {
     from: '2026-11-21T00:00:00+09:00',

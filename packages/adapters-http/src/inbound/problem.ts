@@ -29,13 +29,15 @@ export class Problem {
 
 const LONGEST_ECHO = 100;
 
+const shortened = (text: string) => `${text.slice(0, LONGEST_ECHO).replace(/\p{Surrogate}/gu, '')}…`;
+
 /** A value as it is told back: short enough for a log line, whatever was sent. */
 export function echo(value: unknown): unknown {
-  if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  if (text.length <= LONGEST_ECHO) return typeof value === 'string' ? value : JSON.parse(text);
-  return `${text.slice(0, LONGEST_ECHO)}…`;
+  if (typeof value === 'string') return value.length > LONGEST_ECHO ? shortened(value) : value;
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_ECHO ? shortened(text) : value;
 }
 
 export const fieldError = ({ field, value, message }: Violation): FieldError => ({

@@ -68,7 +68,7 @@ describe('policies over HTTP', () => {
     ['an unknown way', { issuance: ['CODE', 'LUCK'] }, 400, ['issuance[1]']],
     ['a day that does not exist', { issuePeriod: { from: '2026-02-30T00:00:00Z' } }, 400, ['issuePeriod.from']],
     ['a time without offset', { validity: { until: '2026-02-20T00:00:00' } }, 400, ['validity.until']],
-    ['a shared code without CODE', { code: 'ABCD', issuance: ['EVENT'] }, 422, ['code']],
+    ['a shared code of two characters', { code: 'A-B' }, 422, ['code']],
     ['two mistakes', { name: 1, limits: { total: true } }, 400, ['name', 'limits.total']],
   ])('refuse %s', async (_, fields, status, blamed) => {
     const got = await create({ ...least, ...fields });
@@ -89,6 +89,7 @@ describe('policies over HTTP', () => {
       server.put(path, { token: operator, body: { ...least, name: 'Next' }, headers: { 'if-match': ifMatch } });
     expect(await edit(etag)).toMatchObject({ status: 200, json: { version: 2, name: 'Next', status: 'ACTIVE' } });
     expect(await edit(etag)).toMatchObject({ status: 412, json: { code: 'REVISION_CONFLICT' } });
+    for (const other of ['W/"2"', '"x"', '"99"']) expect((await edit(other)).status).toBe(412);
     expect(await edit('W/x')).toMatchObject({ status: 400, json: { errors: [{ field: 'If-Match' }] } });
     expect(await edit('*')).toMatchObject({ status: 200, json: { version: 3 } });
   });

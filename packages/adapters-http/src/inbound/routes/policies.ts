@@ -20,13 +20,22 @@ const shown = (status: number) => (view: PolicyView) => {
   return json(status, policyBody(view), ['ETag', etagOf(view), ...location]);
 };
 
+const oneTag = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
+/** No policy has this revision: it makes a well-formed tag that isn't ours a conflict. */
+const NEVER = -1;
+
 /** The revision that the client saw: `"7"`; null = it doesn't care. */
-function expectedRevision({ call }: Ask): number | null | Problem {
+function expectedRevision({ call }: Pick<Ask, 'call'>): number | null | Problem {
   const header = call.request.headers['if-match'];
   if (header === undefined || header.trim() === '*') return null;
-  const revision = /^"(\d{1,9})"$/.exec(header.trim())?.[1];
-  const message = 'must be one ETag, as the policy was answered with';
-  return revision === undefined ? malformed({ field: 'If-Match', value: header, message }) : Number(revision);
+  const [, weak, tag] = oneTag.exec(header.trim()) ?? [];
+  if (tag === undefined)
+    return malformed({
+      field: 'If-Match',
+      value: header,
+      message: 'must be one ETag, as the policy was answered with',
+    });
+  return weak === undefined && /^[1-9]\d{0,8}$/.test(tag) ? Number(tag) : NEVER;
 }
 
 function create(path: string, name: string, { promotions }: Service): Route {
@@ -96,7 +105,7 @@ const edit = ({ promotions }: Service): Route =>
       'POLICY_INVALID',
     ],
     handle: async ask => {
-      const revision = expectedRevision(ask as Ask);
+      const revision = expectedRevision(ask);
       if (revision instanceof Problem) return revision;
       const { policyId: id = '' } = ask.params;
       const draft = draftOf(ask.body);
