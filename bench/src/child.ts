@@ -13,13 +13,29 @@ export const freePort = (): Promise<number> =>
     });
   });
 
+/** Resident memory in MB; 0 where the system doesn't tell. */
+export interface Memory {
+  readonly now: number;
+  readonly peak: number;
+}
+
 export interface Child {
   readonly process: ChildProcess;
+  /** The last lines that it wrote. */
   readonly output: () => string;
+  /** The exit code, when it has ended by itself. */
+  readonly ended: Promise<number | null>;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Resident memory in MB, now and at its highest. */
-  memory(): Promise<{ now: number; peak: number }>;
+  memory(): Promise<Memory>;
 }
+
+async function memoryOf(pid: number | undefined): Promise<Memory> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
+  return { now: mb('VmRSS'), peak: mb('VmHWM') };
+}
+
+const PATIENCE_MS = 60_000;
 
 /** Starts a program and waits until its output matches `ready`. */
 export async function start(
@@ -27,12 +43,15 @@ export async function start(
   args: readonly string[],
   ready: RegExp,
   env: NodeJS.ProcessEnv = {},
-  timeoutMs = 30_000,
 ): Promise<Child> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
+  const ended = new Promise<number | null>(resolve => child.once('close', code => resolve(code)));
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${command} is not ready after ${timeoutMs} ms: ${output}`)), timeoutMs);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${command} is not ready after ${PATIENCE_MS} ms: ${output}`));
+    }, PATIENCE_MS);
     const read = (chunk: Buffer) => {
       output = (output + chunk).slice(-20_000);
       if (!ready.test(output)) return;
@@ -41,21 +60,28 @@ export async function start(
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('error', reject);
-    child.once('exit', code => reject(new Error(`${command} ended with ${code}: ${output}`)));
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    child.once('error', fail);
+    void ended.then(code => fail(new Error(`${command} ${args[0] ?? ''} ended with ${code}: ${output}`)));
   });
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   return {
     process: child,
     output: () => output,
+    ended,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await ended;
     },
-    async memory() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-      const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
-      return { now: mb('VmRSS'), peak: mb('VmHWM') };
-    },
+    memory: () => memoryOf(child.pid),
   };
+}
+
+/** What a program of ours says with its last line, as JSON; waits until it has ended. */
+export async function reportOf<Report>(child: Child): Promise<Report> {
+  const code = await child.ended;
+  if (code !== 0) throw new Error(`it ended with ${code}: ${child.output()}`);
+  return JSON.parse(child.output().trim().split('\n').at(-1) ?? '') as Report;
 }

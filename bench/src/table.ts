@@ -10,7 +10,11 @@ export interface Table {
 }
 
 const shown = (cell: Cell) =>
-  typeof cell === 'string' ? cell : cell >= 100 ? Math.round(cell).toLocaleString('en-US') : Number(cell.toPrecision(3)).toString();
+  typeof cell === 'string'
+    ? cell
+    : cell >= 100
+      ? Math.round(cell).toLocaleString('en-US')
+      : Number(cell.toPrecision(3)).toString();
 
 /** Markdown, with columns that line up in a terminal as well. */
 export function render({ title, columns, rows, notes = [] }: Table): string {
@@ -20,5 +24,7 @@ export function render({ title, columns, rows, notes = [] }: Table): string {
     `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const [head = [], ...body] = cells;
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [`### ${title}`, '', line(head), rule, ...body.map(line), '', ...notes.map(note => `- ${note}`), ''].join('\n');
+  return [`### ${title}`, '', line(head), rule, ...body.map(line), '', ...notes.map(note => `- ${note}`), ''].join(
+    '\n',
+  );
 }

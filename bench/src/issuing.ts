@@ -1,0 +1,151 @@
+import { type LoadResult, load, postRequest } from '@org/example-service/dist/demo/http-load.js';
+import { proofOf } from '@org/example-service/dist/demo/proof.js';
+import { Redis } from 'ioredis';
+import { activePolicy, type BenchDatabase } from './database.js';
+import type { Check } from './figure.js';
+import { type Endpoint, HOST, type Stage, tokenOf } from './stage.js';
+
+/** Somebody who gives out coupons, first come, first served. */
+export interface Contender {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  /** Opens a campaign of `total` coupons, one for each user. */
+  open(total: number): Promise<string>;
+  request(campaign: string, user: string, total: number): Buffer;
+  /** Counts the winners where they are stored; `told` = the answers to them. */
+  check(campaign: string, told: readonly string[], expected: number): Promise<Check[]>;
+}
+
+const ISSUE = '/api/v1/coupons/issue';
+
+async function checkStored(database: BenchDatabase, campaign: string, told: readonly string[], expected: number) {
+  const ids = told.flatMap(body => /"couponId":"([^"]+)"/.exec(body)?.[1] ?? []);
+  const proof = await proofOf(database.dataSource, campaign, ids);
+  return [
+    { what: 'winners in the database', expected, actual: proof.winners },
+    { what: 'winners that were told so', expected, actual: told.length },
+    { what: 'users with two coupons', expected: 0, actual: proof.usersWithTwo },
+    { what: 'gaps in the sequence', expected: 0, actual: proof.gaps },
+    { what: 'coupons without their event', expected: 0, actual: proof.eventsMissing },
+    { what: 'coupons that were told of and are not there', expected: 0, actual: proof.lost },
+  ];
+}
+
+/** The service, with whatever strategy. */
+export const service = (name: string, endpoint: Endpoint, database: BenchDatabase): Contender => ({
+  name,
+  endpoint,
+  open: total => activePolicy(database, total),
+  request: (policyId, user) => postRequest(HOST, ISSUE, tokenOf(user, 'shopper'), JSON.stringify({ policyId })),
+  check: (campaign, told, expected) => checkStored(database, campaign, told, expected),
+});
+
+const limit = (endpoint: Endpoint, database: BenchDatabase): Contender => ({
+  name: 'limit: node:http over the same group commit',
+  endpoint,
+  open: total => activePolicy(database, total),
+  request: (campaign, user) =>
+    Buffer.from(`POST /${campaign}/${user} HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 0\r\n\r\n`),
+  check: (campaign, told, expected) => checkStored(database, campaign, told, expected),
+});
+
+let campaigns = 0;
+
+const naive = (endpoint: Endpoint, redisUrl: string): Contender => ({
+  name: 'naive: Express and one Redis script, nothing durable',
+  endpoint,
+  open: async () => `campaign-${process.pid}-${++campaigns}`,
+  request: (policyId, userId, total) =>
+    postRequest(HOST, '/issue', 'none', JSON.stringify({ policyId, userId, total })),
+  async check(campaign, told, expected) {
+    const redis = new Redis(redisUrl);
+    const winners = await redis.scard(`{${campaign}}:users`);
+    await redis.del(`{${campaign}}:count`, `{${campaign}}:users`, `{${campaign}}:stream`);
+    await redis.quit();
+    return [
+      { what: 'winners in Redis', expected, actual: winners },
+      { what: 'winners that were told so', expected, actual: told.length },
+    ];
+  },
+});
+
+export interface Contenders {
+  readonly v4: Contender;
+  readonly v1: Contender;
+  /** Null without a Redis. */
+  readonly naive: Contender | null;
+  readonly limit: Contender;
+}
+
+export async function contendersOf(stage: Stage): Promise<Contenders> {
+  const database = await stage.database();
+  const [v4, v1, express, bare] = await Promise.all([
+    stage.service('GROUP_COMMIT'),
+    stage.service('ROW_LOCK'),
+    stage.naive(),
+    stage.limit(),
+  ]);
+  return {
+    v4: service('service V4 (group commit)', v4, database),
+    v1: service('service V1 (row lock)', v1, database),
+    naive: express && stage.redisUrl ? naive(express, stage.redisUrl) : null,
+    limit: limit(bare, database),
+  };
+}
+
+export interface SaleOptions {
+  readonly coupons: number;
+  readonly connections: number;
+  /** Who asks, one after the other. */
+  readonly users: readonly string[];
+  /** Requests a second; as fast as it goes when absent. */
+  readonly rate?: number;
+  /** Goes on with this campaign, which has given out `before` coupons. */
+  readonly campaign?: { readonly id: string; readonly before: number };
+}
+
+export interface Sale {
+  readonly load: LoadResult;
+  readonly checks: readonly Check[];
+}
+
+/** Plays a sale to its end and counts what came of it. */
+export async function sale(contender: Contender, options: SaleOptions): Promise<Sale> {
+  const { coupons, connections, users, rate, campaign } = options;
+  const id = campaign?.id ?? (await contender.open(coupons));
+  const requests = users.map(user => contender.request(id, user, coupons));
+  const told: string[] = [];
+  let others = 0;
+  const result = await load({
+    host: HOST,
+    port: contender.endpoint.port,
+    connections,
+    requests: requests.length,
+    request: index => requests[index] as Buffer,
+    onAnswer: (_, status, body) => {
+      if (status === 201) told.push(body);
+      else if (status !== 409) others++;
+    },
+    ...(rate !== undefined && { rate }),
+  });
+  const expected = Math.min(coupons, new Set(users).size);
+  const checks = campaign
+    ? [{ what: 'winners that were told so', expected, actual: told.length }]
+    : await contender.check(id, told, expected);
+  const all = [...checks, { what: 'answers that are neither 201 nor 409', expected: 0, actual: others }];
+  return { load: result, checks: all.map(check => ({ ...check, what: `${contender.name}: ${check.what}` })) };
+}
+
+let crowds = 0;
+
+/** Users that nobody has seen before. */
+export function newUsers(count: number): string[] {
+  const crowd = ++crowds;
+  return Array.from({ length: count }, (_, i) => `user-${crowd}-${i}`);
+}
+
+/** Lets every server run its hot code once, before anything is measured. */
+export async function warmUp(contenders: readonly Contender[], requests: number): Promise<void> {
+  for (const contender of contenders)
+    await sale(contender, { coupons: requests, connections: 64, users: newUsers(requests) });
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { signToken } from '@org/example-service/dist/tokens.js';
+import { type Child, freePort, start } from './child.js';
+import type { BenchDatabase, Databases } from './database.js';
+import type { Scale } from './options.js';
+
+/** A server under test, in a process of its own. */
+export interface Endpoint {
+  readonly port: number;
+  readonly child: Child;
+}
+
+export interface StageParts {
+  readonly databases: Databases;
+  readonly redisUrl: string | null;
+  readonly scale: Scale;
+  readonly minutes: number;
+}
+
+export const HOST = '127.0.0.1';
+
+const secret = randomBytes(32).toString('hex');
+const issuer = 'bench';
+const main = createRequire(import.meta.url).resolve('@org/example-service/dist/main.js');
+const own = (name: string) => fileURLToPath(new URL(`./endpoints/${name}.js`, import.meta.url));
+
+/** A token that the services of every stage accept. */
+export const tokenOf = (sub: string, role: 'shopper' | 'service'): string =>
+  signToken({ algorithm: 'HS256', secret }, { sub, roles: [role], ttlSeconds: 7_200, issuer, audience: issuer });
+
+/** What a figure plays on: databases and servers, made when they are asked for and gone at the end. */
+export class Stage {
+  private readonly undo: (() => Promise<unknown>)[] = [];
+  private readonly made = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly parts: StageParts) {}
+
+  get redisUrl(): string | null {
+    return this.parts.redisUrl;
+  }
+
+  get minutes(): number {
+    return this.parts.minutes;
+  }
+
+  /** `full` in a measuring run, `small` in one that only proves that the figure works. */
+  pick<Value>(full: Value, small: Value): Value {
+    return this.parts.scale === 'full' ? full : small;
+  }
+
+  private once<Made>(name: string, make: () => Promise<Made>): Promise<Made> {
+    const made = (this.made.get(name) as Promise<Made> | undefined) ?? make();
+    this.made.set(name, made);
+    return made;
+  }
+
+  /** The database that the shared servers use. */
+  database(): Promise<BenchDatabase> {
+    return this.once('database', () => this.ownDatabase());
+  }
+
+  async ownDatabase(): Promise<BenchDatabase> {
+    const database = await this.parts.databases.create();
+    this.undo.push(() => database.drop());
+    return database;
+  }
+
+  /** The service as it is run, but for the level of its log and the job that sweeps, which is a figure of its own. */
+  service(strategy: 'GROUP_COMMIT' | 'ROW_LOCK'): Promise<Endpoint> {
+    return this.once(strategy, async () => this.ownService((await this.database()).url, strategy));
+  }
+
+  async ownService(databaseUrl: string, strategy = 'GROUP_COMMIT'): Promise<Endpoint> {
+    const env = {
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      JWT_SECRET: secret,
+      JWT_ISSUER: issuer,
+      JWT_AUDIENCE: issuer,
+      ISSUE_STRATEGY: strategy,
+      LOG_LEVEL: 'warn',
+      SWEEP_INTERVAL_SECONDS: '0',
+    };
+    const child = await start(process.execPath, [...flags(), main], /Ready: http\S+:\d+/, env);
+    this.undo.push(() => child.stop());
+    return { child, port: Number(/Ready: http\S+:(\d+)/.exec(child.output())?.[1]) };
+  }
+
+  /** Express and one script in Redis; null without a Redis. */
+  naive(): Promise<Endpoint | null> {
+    const { redisUrl } = this;
+    return this.once('naive', async () => (redisUrl === null ? null : this.program('naive', { REDIS_URL: redisUrl })));
+  }
+
+  /** `node:http` over the same group commit, and nothing else. */
+  limit(): Promise<Endpoint> {
+    return this.once('limit', async () => this.program('limit', { DATABASE_URL: (await this.database()).url }));
+  }
+
+  /** A program of `endpoints/`, started and ready. */
+  async program(name: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+    const port = await freePort();
+    const child = await start(process.execPath, [own(name)], /^ready$/m, { ...env, PORT: String(port) });
+    this.undo.push(() => child.stop());
+    return { child, port };
+  }
+
+  async close(): Promise<void> {
+    this.made.clear();
+    for (const step of this.undo.splice(0).reverse()) await step();
+  }
+}
+
+/** Flags of Node for the service, to look inside it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=…"`. */
+const flags = () => (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(flag => flag !== '');

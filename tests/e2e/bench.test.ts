@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+interface Check {
+  readonly figure: string;
+  readonly what: string;
+  readonly expected: number;
+  readonly actual: number;
+}
+
+const main = new URL('../../bench/dist/main.js', import.meta.url).pathname;
+
+/** Plays every figure for a moment. How fast it was is nobody's business here. */
+async function playAll(): Promise<{ readonly checks: readonly Check[]; readonly output: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
+  const json = join(folder, 'checks.json');
+  try {
+    const run = promisify(execFile)(process.execPath, [main, '--scale', 'small', '--json', json], { timeout: 170_000 });
+    // What is not exact ends it with 1; what was not, the checks tell.
+    const { stdout, stderr } = await run.catch((failed: { stdout: string; stderr: string }) => failed);
+    const checks = await readFile(json, 'utf8').catch(() => Promise.reject(new Error(`no checks: ${stderr}`)));
+    return { checks: JSON.parse(checks), output: stdout };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the benchmarks', () => {
+  let played: Awaited<ReturnType<typeof playAll>>;
+  beforeAll(async () => {
+    played = await playAll();
+  }, 180_000);
+
+  const inexact = (figure: string) =>
+    played.checks.filter(check => check.figure === figure && check.expected !== check.actual);
+
+  it.each([
+    ['fcfs-rush', 'winners in the database'],
+    ['fcfs-everybody-wins', 'coupons without their event'],
+    ['fcfs-open-loop', 'gaps in the sequence'],
+    ['fcfs-growth', 'coupons counted in the campaign'],
+    ['quote', 'nets of the units and shipping'],
+    ['sweeper', 'coupons that are free again'],
+    ['codes', 'different codes'],
+    ['confirm', 'used coupons'],
+  ])('%s is exact', (figure, looksAt) => {
+    expect(inexact(figure)).toEqual([]);
+    const names = played.checks.filter(check => check.figure === figure).map(({ what }) => what);
+    expect(names.join('\n')).toContain(looksAt);
+  });
+
+  it('tells what the figures were measured on', () => {
+    expect(played.output).toMatch(
+      /Processors: \d+ .*\n.*Node\.js \d.*\n.*Postgres \d+.*fsync \w+, synchronous_commit \w+/,
+    );
+    expect(played.output).toContain('Load generator: ');
+  });
+});
