@@ -25,7 +25,8 @@ const lineRules: readonly LineRule[] = [
   {
     field: 'minimumUnitPrice',
     message: 'must be whole minor units, from 0 to unitPrice',
-    isKept: ({ minimumUnitPrice, unitPrice }) => isAmount(minimumUnitPrice) && !(minimumUnitPrice > unitPrice),
+    isKept: ({ minimumUnitPrice, unitPrice }) =>
+      isAmount(minimumUnitPrice) && !(isAmount(unitPrice) && minimumUnitPrice > unitPrice),
   },
 ];
 

@@ -67,10 +67,15 @@ function newLineId({ lines }: Cart, suffix: string): string {
 const guessedPrice = ({ lines }: Cart) => Math.max(...lines.map(({ unitPrice }) => unitPrice), 0) || 1_000_000;
 
 function added(cart: Cart, more: Partial<CartLine>, suffix = ''): Cart {
+  const lineId = newLineId(cart, suffix);
   const line: CartLine = {
-    ...{ lineId: newLineId(cart, suffix), productId: newLineId(cart, suffix), categoryIds: [] },
-    ...{ unitPrice: guessedPrice(cart), quantity: 1, onSale: false, minimumUnitPrice: 0 },
-    ...more,
+    lineId,
+    productId: more.productId ?? lineId,
+    categoryIds: more.categoryIds ?? [],
+    unitPrice: more.unitPrice ?? guessedPrice(cart),
+    quantity: more.quantity ?? 1,
+    onSale: more.onSale ?? false,
+    minimumUnitPrice: 0,
   };
   return { ...cart, lines: [...cart.lines, line] };
 }
@@ -91,11 +96,9 @@ export function follow(cart: Cart, hint: BareHint): Cart {
     }
     case 'ADD_PRODUCT': {
       const { products, categories, choose, quantity } = hint;
-      const product = (productId: string) => ({ productId, quantity, categoryIds: choose === 'ANY' ? categories : [] });
-      const category = (id: string) => ({ categoryIds: [id], quantity });
-      const wanted = [
-        ...products.map(product),
-        ...(choose === 'ALL' || products.length === 0 ? categories : []).map(category),
+      const wanted: Partial<CartLine>[] = [
+        ...products.map(productId => ({ productId, quantity })),
+        ...categories.map(id => ({ categoryIds: [id], quantity })),
       ];
       const chosen = choose === 'ALL' ? wanted : wanted.slice(0, 1);
       return chosen.reduce((next, more, i) => added(next, more, String(i)), cart);

@@ -1,6 +1,7 @@
-import type { Cart } from '../../cart/cart.js';
+import type { Cart, CartLine } from '../../cart/cart.js';
 import { MAX_LINE_QUANTITY } from '../../cart/check-cart.js';
 import type { Refusal } from '../../refusal.js';
+import { isEligible } from '../eligibility.js';
 import { eligibleLines } from './attempt.js';
 import { type BareHint, follow, type Hint, messageOf } from './hint.js';
 import { type LedgerLine, openLedger } from './ledger.js';
@@ -31,6 +32,28 @@ function addQuantity(coupon: QuotedCoupon, lines: readonly LedgerLine[], quantit
   return line ? { type: 'ADD_QUANTITY', ...whose(coupon), quantity, lineId: line.item.lineId } : null;
 }
 
+const unknownLine: Omit<CartLine, 'productId' | 'categoryIds'> = {
+  ...{ lineId: '', unitPrice: 0, quantity: 1, onSale: false, minimumUnitPrice: 0 },
+};
+
+/** Any one of these products or categories would be an eligible line, as far as the policy can tell. */
+function addAnyOf(
+  coupon: QuotedCoupon,
+  quantity: number,
+  productIds: readonly string[],
+  categoryIds: readonly string[],
+): BareHint | null {
+  const { conditions } = coupon.policy.terms;
+  const products = productIds.filter(productId =>
+    isEligible(conditions, { ...unknownLine, productId, categoryIds: [] }),
+  );
+  const categories = categoryIds.filter(id =>
+    isEligible(conditions, { ...unknownLine, productId: '', categoryIds: [id] }),
+  );
+  if (products.length + categories.length === 0) return null;
+  return { type: 'ADD_PRODUCT', ...whose(coupon), quantity, products, categories, choose: 'ANY' };
+}
+
 /** What is missing of the next cycle of a BUY_X_GET_Y, of which the buy side is complete. */
 function completeCycle(coupon: QuotedCoupon, cart: Cart): BareHint | null {
   const { discount } = coupon.policy.terms;
@@ -40,8 +63,7 @@ function completeCycle(coupon: QuotedCoupon, cart: Cart): BareHint | null {
   const next = cycles + 1;
   if (buyUnits < next * buyQuantity || allUnits - cycles * (buyQuantity + getQuantity) < buyQuantity) return null;
   const quantity = Math.max(next * getQuantity - getUnits, next * (buyQuantity + getQuantity) - allUnits);
-  if (get.length === 0 && apart)
-    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity, products, categories, choose: 'ANY' };
+  if (get.length === 0 && apart) return addAnyOf(coupon, quantity, products, categories);
   return addQuantity(coupon, get, quantity);
 }
 
@@ -53,8 +75,7 @@ function completeBuying(coupon: QuotedCoupon, cart: Cart, missing: number): Bare
   // Units on both sides cannot be bought and got at once.
   const quantity = buy.length > 0 && shared.length === buy.length ? missing + getQuantity : missing;
   if (buy.length > 0) return addQuantity(coupon, buy, quantity);
-  if (products.length === 0 || getUnits === 0) return null;
-  return { type: 'ADD_PRODUCT', ...whose(coupon), quantity, products, categories: [], choose: 'ANY' };
+  return getUnits === 0 ? null : addAnyOf(coupon, quantity, products, []);
 }
 
 /** What would lift each refusal; a refusal that is not here cannot be lifted by buying more. */
@@ -68,12 +89,7 @@ const asks: Readonly<Record<string, Ask>> = {
   },
   NO_ELIGIBLE_LINES: coupon => {
     const { products, categories } = coupon.policy.terms.conditions;
-    const [named, kinds] = [products, categories].map(({ include, exclude }) =>
-      include.filter(id => !exclude.includes(id)),
-    );
-    if (!named || !kinds || named.length + kinds.length === 0) return null;
-    const ids = { products: named, categories: kinds };
-    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity: 1, ...ids, choose: 'ANY' };
+    return addAnyOf(coupon, 1, products.include, categories.include);
   },
   BUY_QUANTITY_NOT_MET: (coupon, cart, { missing }) => completeBuying(coupon, cart, missing as number),
   GET_QUANTITY_NOT_MET: completeCycle,
@@ -89,22 +105,27 @@ function askMore(coupon: QuotedCoupon, cart: Cart): BareHint | null {
   return Number.isFinite(next) ? addAmount(coupon, cart, next - gross) : null;
 }
 
-/** How often an amount is raised: coupons that come before may take a part of what is added. */
+/** How often an amount is raised. */
 const ROUNDS = 8;
+
+/** More than `amount`, of which `missing` of the `wanted` is still missing: coupons before take a part of what is added. */
+function raised(amount: number, wanted: number, missing: number): number {
+  const proportional = missing < wanted ? Math.ceil(amount * (wanted / (wanted - missing))) : 0;
+  return Math.max(amount + missing, proportional);
+}
 
 /** Tries the hint, and raises its amount while that is not enough; null = it would not come true. */
 function proven(hint: BareHint, coupon: QuotedCoupon, coupons: readonly QuotedCoupon[], cart: Cart, now: number) {
   let tried = hint;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const then = follow(cart, tried);
-    const ledger = openLedger(then);
+    const ledger = openLedger(follow(cart, tried));
     if (!Number.isSafeInteger(grossOf(ledger.lines) + ledger.shipping)) return null;
     const { applied, refused } = stack(coupons, ledger);
     const amount = applied.find(({ coupon: other }) => other === coupon)?.figures.amount ?? 0;
     if (amount > now) return tried;
     const no = refused.find(({ coupon: other }) => other === coupon)?.refusal;
-    if (tried.type !== 'ADD_AMOUNT' || no?.code !== 'MINIMUM_ORDER_NOT_MET') return null;
-    tried = { ...tried, amount: tried.amount + (no.data.missing as number) };
+    if (hint.type !== 'ADD_AMOUNT' || tried.type !== 'ADD_AMOUNT' || no?.code !== 'MINIMUM_ORDER_NOT_MET') return null;
+    tried = { ...tried, amount: raised(tried.amount, hint.amount, no.data.missing as number) };
   }
   return null;
 }

@@ -85,10 +85,9 @@ function discountText(step: DiscountStep): string {
   const { policyId, policyVersion, code, basis, calculation, base, wanted, left, amount, shares, chooses } = step;
   const name = (names[basis.type] as (basis: Basis) => string)(basis);
   let text = `${code ?? policyId} v${policyVersion}, ${name}: ${sumOf(calculation, base)} = ${wanted}, ${left} left: -${amount}`;
-  for (const share of shares) {
-    const units = chooses ? `${share.units} chosen` : share.units;
-    text += `; ${share.lineId}: -${share.amount} of ${share.net} (${units} units, at most ${share.limit})`;
-  }
+  // Nets and limits follow from the steps before; here stands what is taken of how many units.
+  const kind = chooses ? 'chosen of' : 'of';
+  for (const share of shares) text += `; -${share.amount} from ${share.units} ${kind} ${share.lineId}`;
   return text;
 }
 
@@ -112,32 +111,45 @@ export function textOf(step: BareStep): string {
   }
 }
 
-const inWords = (step: BareStep): TraceStep => ({ ...step, text: textOf(step) });
-
-export const cartStep = ({ lines, cart }: Ledger): TraceStep =>
-  inWords({
+export function cartStep({ lines, cart }: Ledger): TraceStep {
+  const step: CartStep = {
     step: 'CART',
     lines: lines.map(({ item: { lineId, unitPrice, quantity, minimumUnitPrice }, gross }) => {
       return { lineId, unitPrice, quantity, gross, minimumUnitPrice };
     }),
     shipping: cart.shipping,
-  });
-
-export function discountStep({ coupon, plan, figures }: Applied): TraceStep {
-  const { couponId, code, policy } = coupon;
-  const { policyId, version: policyVersion } = policy;
-  const { basis, calculation, chooses } = plan;
-  return inWords({
-    ...{ step: 'DISCOUNT', policyId, policyVersion, couponId, code },
-    ...{ basis, calculation, chooses },
-    ...figures,
-  });
+  };
+  return Object.assign(step, { text: textOf(step) });
 }
 
-export const refusedStep = ({ coupon: { couponId, code, policy }, refusal }: Refused): TraceStep =>
-  inWords({
-    ...{ step: 'REFUSED', policyId: policy.policyId, couponId, code },
-    ...{ reason: refusal.code, data: refusal.data },
-  });
+export function discountStep({ coupon: { couponId, code, policy }, plan, figures }: Applied): TraceStep {
+  const step: DiscountStep = {
+    step: 'DISCOUNT',
+    policyId: policy.policyId,
+    policyVersion: policy.version,
+    couponId,
+    code,
+    basis: plan.basis,
+    calculation: plan.calculation,
+    chooses: plan.chooses,
+    base: figures.base,
+    wanted: figures.wanted,
+    left: figures.left,
+    amount: figures.amount,
+    shares: figures.shares,
+  };
+  return Object.assign(step, { text: textOf(step) });
+}
 
-export const totalStep = (figures: Omit<TotalStep, 'step'>): TraceStep => inWords({ step: 'TOTAL', ...figures });
+export function refusedStep({
+  coupon: { couponId, code, policy },
+  refusal: { code: reason, data },
+}: Refused): TraceStep {
+  const step: RefusedStep = { step: 'REFUSED', policyId: policy.policyId, couponId, code, reason, data };
+  return Object.assign(step, { text: textOf(step) });
+}
+
+export function totalStep(figures: Omit<TotalStep, 'step'>): TraceStep {
+  const step: TotalStep = { step: 'TOTAL', ...figures };
+  return Object.assign(step, { text: textOf(step) });
+}
