@@ -53,11 +53,17 @@ const broken = /\0|\p{Surrogate}/u;
 
 /** Far more than a cart or a policy has; looking at each costs time. */
 const MOST_OBJECTS = 3_000;
+const MOST_FIELDS = 100;
+const MOST_ENTRIES = 10_000;
+const MOST_VALUES = 50_000;
+const tooMany = (field: string, most: number, what: string) =>
+  malformed({ field, value: null, message: `must not have more than ${most} ${what}` });
 const legible = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 
 /** Looks for what JSON.parse takes and nobody else should; `escapes` = whether texts can hold what UTF-8 can't. */
 class Inspection {
   private objects = 0;
+  private values = 0;
 
   constructor(private readonly escapes: boolean) {}
 
@@ -75,6 +81,9 @@ class Inspection {
   }
 
   private flawOfList(list: readonly unknown[], field: string, depth: number): Problem | null {
+    if (list.length > MOST_ENTRIES) return tooMany(field, MOST_ENTRIES, 'entries');
+    this.values += list.length;
+    if (this.values > MOST_VALUES) return tooMany('', MOST_VALUES, 'values');
     for (const [index, entry] of list.entries()) {
       const found = this.flaw(entry, `${field}[${index}]`, depth + 1);
       if (found) return found;
@@ -84,9 +93,10 @@ class Inspection {
 
   private flawOfObject(object: object, around: string, depth: number): Problem | null {
     this.objects += 1;
-    if (this.objects > MOST_OBJECTS)
-      return malformed({ field: '', value: null, message: `must not have more than ${MOST_OBJECTS} objects` });
-    for (const [name, value] of Object.entries(object)) {
+    if (this.objects > MOST_OBJECTS) return tooMany('', MOST_OBJECTS, 'objects');
+    const fields = Object.entries(object);
+    if (fields.length > MOST_FIELDS) return tooMany(around, MOST_FIELDS, 'fields');
+    for (const [name, value] of fields) {
       const field = around === '' ? name : `${around}.${name}`;
       if (forbiddenKeys.has(name) || this.isBroken(name))
         return malformed({ field: legible(field), value: null, message: 'is not a known field' });

@@ -1,6 +1,7 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { answerCodes } from './answer-codes.js';
-import { type Class, refTo, type Schema } from './dto/fields.js';
+import { type Class, refTo } from './dto/fields.js';
+import type { Schema } from './dto/kinds.js';
 import { parameterSchema } from './dto/query.js';
 import type { Route } from './route.js';
 

@@ -9,7 +9,6 @@ import { NoBody, validated } from './dto/validate.js';
 import { idempotencyKeyOf } from './idempotency.js';
 import { Problem } from './problem.js';
 import type { RateLimit } from './rate-limits.js';
-import type { Reply } from './reply.js';
 import type { Responder } from './respond.js';
 import type { Route } from './route.js';
 
@@ -25,14 +24,11 @@ export interface Gate {
 
 export type Params = Readonly<Record<string, string>>;
 
-/** A body that needs no further look: the hot endpoint tells it from its shape. */
-export type IsPlain = (body: object) => boolean;
-
 /** Takes a request through all that is asked of it, in this order, and answers it whatever happens. Never rejects. */
-export async function serve(gate: Gate, route: Route, call: Call, params: Params, isPlain?: IsPlain): Promise<void> {
+export async function serve(gate: Gate, route: Route, call: Call, params: Params): Promise<void> {
   call.route = route.path;
   try {
-    const answer = await answerTo(gate, route, call, params, isPlain);
+    const answer = await answerTo(gate, route, call, params);
     if (answer === null) gate.responder.gone(call);
     else gate.responder.send(call, answer);
   } catch (error) {
@@ -51,7 +47,7 @@ const nobody: Caller = { sub: '', roles: new Set(), actsForOthers: false, seesOt
 const noQuery = { limit: 0, cursor: null, words: {} };
 const noBody = { raw: Buffer.alloc(0), value: {} };
 
-async function answerTo(gate: Gate, route: Route, call: Call, params: Params, isPlain?: IsPlain) {
+async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
   const caller = route.roles === 'ANYBODY' ? nobody : await admit(gate, route.roles, call);
   if (caller instanceof Problem) return caller;
   const unknown = unknownParam(route, params);
@@ -69,7 +65,7 @@ async function answerTo(gate: Gate, route: Route, call: Call, params: Params, is
     ? noBody
     : await readBody(call.request, limit, { mayBeAbsent: route.body?.optional ?? !route.body });
   if (body === null || body instanceof Problem) return body;
-  const dto = isRead || isPlain?.(body.value) ? body.value : validated(route.body?.of ?? NoBody, body.value);
+  const dto = isRead ? body.value : validated(route.body?.of ?? NoBody, body.value);
   if (dto instanceof Problem) return dto;
   return route.handle({ call, caller, params, query, body: dto, raw: body.raw, path });
 }
@@ -104,5 +100,3 @@ export async function refuse(gate: Gate, call: Call, problem: Problem): Promise<
   const tooMany = gate.perAddress && (await gate.perAddress(call.address, call));
   gate.responder.send(call, tooMany || problem);
 }
-
-export type Answered = Reply | Problem;

@@ -1,7 +1,8 @@
 import { type Cart, type CartLine, checkCart } from '@org/domain';
 import { parseInstant } from '../instants.js';
 import { type Problem, unprocessable } from '../problem.js';
-import { callerId, currency, Field, flag, instant, ListOf, NestedList, whole } from './fields.js';
+import { Field, ListOf, NestedList } from './fields.js';
+import { callerId, currency, flag, instant, whole } from './kinds.js';
 
 const optional = { optional: true };
 const MOST_LINES = 1000;

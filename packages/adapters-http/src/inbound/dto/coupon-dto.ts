@@ -1,5 +1,6 @@
 import { CartDto } from './cart-dto.js';
-import { callerId, currency, Field, flag, ListOf, Nested, text, uuid, whole } from './fields.js';
+import { Field, ListOf, Nested } from './fields.js';
+import { callerId, currency, flag, text, uuid, whole } from './kinds.js';
 
 const optional = { optional: true };
 const forOthers = {

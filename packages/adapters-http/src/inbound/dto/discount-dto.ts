@@ -1,4 +1,5 @@
-import { callerId, decimal, Field, ListOf, Nested, NestedList, oneOf, whole } from './fields.js';
+import { Field, ListOf, Nested, NestedList } from './fields.js';
+import { callerId, decimal, oneOf, whole } from './kinds.js';
 
 const integer = whole(Number.MIN_SAFE_INTEGER);
 const optional = { optional: true };

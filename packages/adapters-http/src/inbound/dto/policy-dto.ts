@@ -1,20 +1,8 @@
 import type { PolicyDraft } from '@org/domain';
 import { parseInstant } from '../instants.js';
 import { DiscountDto, discountClasses } from './discount-dto.js';
-import {
-  callerId,
-  currency,
-  Field,
-  flag,
-  hour,
-  instant,
-  ListOf,
-  Nested,
-  NestedByType,
-  oneOf,
-  text,
-  whole,
-} from './fields.js';
+import { Field, ListOf, Nested, NestedByType } from './fields.js';
+import { callerId, currency, flag, hour, instant, oneOf, text, whole } from './kinds.js';
 
 /** Whether a number makes sense in a policy is the domain's to say: it knows every field and its neighbours. */
 const integer = whole(Number.MIN_SAFE_INTEGER);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@org/application';
 import { malformed, type Problem, unprocessable } from '../problem.js';
-import type { Schema } from './fields.js';
+import type { Schema } from './kinds.js';
 
 /** A parameter of the query: a word of a few, or the page. */
 export type Parameter = 'limit' | 'cursor' | { readonly words: readonly string[] };

@@ -2,6 +2,7 @@ import type { Violation } from '@org/domain';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { fieldError, malformed, Problem } from '../problem.js';
+import { conforms } from './conforms.js';
 import type { Class } from './fields.js';
 
 /** The body of an endpoint that takes none: absent, or an empty object. */
@@ -39,7 +40,7 @@ const unknownFields = (body: object) =>
   Object.entries(body).map(([field, value]) => ({ field, value, message: 'is not a known field' }));
 
 /**
- * A body as an instance of its class, or everything that is wrong with it: 400 if something has the wrong form, 422
+ * A body that is one of its class, or everything that is wrong with it: 400 if something has the wrong form, 422
  * if only the bounds of good sense are crossed.
  */
 export function validated<Dto extends object>(of: new () => Dto, body: object): Dto | Problem {
@@ -47,6 +48,7 @@ export function validated<Dto extends object>(of: new () => Dto, body: object): 
     const unknown = unknownFields(body);
     return unknown.length > 0 ? malformed(...unknown.slice(0, MOST_ERRORS)) : (body as Dto);
   }
+  if (conforms(of, body)) return body as Dto;
   const instance = plainToInstance(of, body);
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length === 0) return instance;
