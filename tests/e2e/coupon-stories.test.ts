@@ -132,7 +132,7 @@ describe('a reservation', () => {
     expect(next.status).toBe(201);
     const swept = await api.call('POST', '/schedulers/reservation-timeout/run', { as: aService });
     expect([swept.status, swept.body.job]).toEqual([200, 'reservation-timeout']);
-    expect((await end(aService, next.body.reservationId as string, 'confirm')).status).toBe(200);
+    expect((await end(aService, next.body.reservationId, 'confirm')).status).toBe(200);
   });
 
   it('is written down by the sweeper when nobody comes back for it', async () => {

@@ -54,10 +54,12 @@ function attempt({ path, examples: [example] }: Operation, mine: Fields & { used
   const couponId = path.endsWith('/cancel') ? mine.usedCouponId : mine.couponId;
   const codes = path.endsWith('/redeem') ? { code } : {};
   const named = example && 'userId' in example ? { userId } : {};
+  // A shared code belongs to one policy at a time.
+  const own = example && 'issuance' in example ? { code: `C-${randomUUID()}` } : {};
   const at = { reservationId: randomUUID(), couponIds: [couponId], codes: [] };
   return {
     path: filled(path, { ...mine, couponId }),
-    ...(example && { body: withFields(example, { ...ids, couponId, ...at, ...codes, ...named }) }),
+    ...(example && { body: withFields(example, { ...ids, couponId, ...at, ...codes, ...named, ...own }) }),
   };
 }
 

@@ -26,6 +26,11 @@ async function main(): Promise<void> {
     logger.fatal({ err }, 'the database is gone');
     end(exitCodes.failed);
   };
+  process.on('uncaughtException', err => {
+    // What nobody has thought of leaves nothing half done: the database forgets what was not committed.
+    logger.fatal({ err }, 'unexpected');
+    end(exitCodes.failed);
+  });
   const starting = startService({ config, logger, onFatal });
   let asked = false;
   const stop = (signal: string) => {

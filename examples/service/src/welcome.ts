@@ -28,8 +28,8 @@ Try it:
   SHOPPER=${token('ann', 'shopper')}
   POLICY=$(curl -s ${url}/api/v3/coupon-policies -H "authorization: Bearer $OPERATOR" -H 'content-type: application/json' \\
     -d '${policy}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
-  curl -s -X POST ${url}/api/v3/coupon-policies/$POLICY/activate -H "authorization: Bearer $OPERATOR"
-  curl -s ${url}/api/v1/coupons/issue -H "authorization: Bearer $SHOPPER" -H 'content-type: application/json' \\
+  curl -sw '\\n' -X POST ${url}/api/v3/coupon-policies/$POLICY/activate -H "authorization: Bearer $OPERATOR"
+  curl -sw '\\n' ${url}/api/v1/coupons/issue -H "authorization: Bearer $SHOPPER" -H 'content-type: application/json' \\
     -d '{"policyId":"'$POLICY'"}'
 `;
 }

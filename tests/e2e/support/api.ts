@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { type Role, signToken } from '../../../examples/service/src/tokens.js';
 import { secret } from './service-process.js';
 
-export type Json = Record<string, never>;
-
 export interface Answer {
   readonly status: number;
   /** The bytes as text. */
   readonly text: string;
   readonly headers: Headers;
-  // What a test asks of a body is checked by its expectation, not by the compiler.
   readonly body: Body;
 }
+
+/** What is read most; whether it is there is checked by the expectations, not by the compiler. */
 export interface Body {
-  readonly [field: string]: never;
+  readonly [field: string]: unknown;
+  readonly id: string;
+  readonly couponId: string;
+  readonly reservationId: string;
+  readonly jobId: string;
+  readonly code: string;
+  readonly status: string;
 }
 
 export interface Caller {
@@ -68,7 +73,7 @@ export class Api {
     if (created.status !== 201) throw new Error(`no policy: ${created.text}`);
     const activated = await this.call('POST', `/api/v3/coupon-policies/${created.body.id}/activate`, { as: operator });
     if (activated.status !== 200) throw new Error(`no active policy: ${activated.text}`);
-    return created.body.id as string;
+    return created.body.id;
   }
 
   issue(as: Caller, policyId: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -79,7 +84,7 @@ export class Api {
   async coupon(as: Caller, policyId: string): Promise<string> {
     const issued = await this.issue(as, policyId);
     if (issued.status !== 201) throw new Error(`no coupon: ${issued.text}`);
-    return issued.body.couponId as string;
+    return issued.body.couponId;
   }
 
   reserve(as: Caller, couponId: string, more: object = {}): Promise<Answer> {

@@ -19,9 +19,8 @@ interface Documented {
 }
 
 export async function operationsOf(api: Api): Promise<Operation[]> {
-  const { paths } = (await api.call('GET', '/openapi.json')).body as {
-    paths: Record<string, Record<string, Documented>>;
-  };
+  const document = (await api.call('GET', '/openapi.json')).body;
+  const paths = document.paths as Record<string, Record<string, Documented>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { requestBody, responses, 'x-roles': roles = [] }]) => {
       const good = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];

@@ -33,6 +33,8 @@ export async function killAll(): Promise<void> {
   await Promise.all(ends);
 }
 
+const ready = (printed: string) => /^Ready: (\S+)$/m.exec(printed)?.[1];
+
 function run(env: Environment, script: string, args: readonly string[]) {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [script, ...args], { cwd: root, env: { PATH, HOME, ...env } });
@@ -47,6 +49,8 @@ function run(env: Environment, script: string, args: readonly string[]) {
   const ended = new Promise<number | null>(resolve =>
     child.once('close', code => {
       living.delete(child);
+      // Whoever died without being asked to says why.
+      if (script === main && code !== null && !child.killed && ready(printed)) console.error(printed);
       resolve(code);
     }),
   );
@@ -59,18 +63,17 @@ const PATIENCE_MS = 30_000;
 export async function startService(env: Environment): Promise<ServiceProcess> {
   const common = { PORT: '0', LOG_LEVEL: 'warn', JWT_SECRET: secret, RATE_LIMIT_PER_USER: '0' };
   const { child, ended, output } = run({ ...common, ...env }, main, []);
-  const ready = () => /^Ready: (\S+)$/m.exec(output())?.[1];
   const late = AbortSignal.timeout(PATIENCE_MS);
   let over = false;
   void ended.then(() => {
     over = true;
     child.emit('printed');
   });
-  while (!ready()) {
+  while (!ready(output())) {
     if (over) throw new Error(`the service did not start:\n${output()}`);
     await once(child, 'printed', { signal: late });
   }
-  const url = ready() as string;
+  const url = ready(output()) as string;
   return {
     url,
     port: Number(new URL(url).port),

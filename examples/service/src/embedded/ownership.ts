@@ -38,9 +38,13 @@ export async function claimDataFolder(password: string, port: number): Promise<C
   const applicationName = `promotions owner, process ${process.pid}`;
   const dataSource = postgresDataSource({ url: urlOf(password, port, 'postgres'), applicationName, ...patient });
   await dataSource.initialize();
-  const end = () => dataSource.destroy().catch(() => undefined);
+  const runner = dataSource.createQueryRunner();
+  // A connection that is not given back would keep the lock, and the data source open.
+  const end = async () => {
+    await runner.release().catch(() => undefined);
+    await dataSource.destroy().catch(() => undefined);
+  };
   try {
-    const runner = dataSource.createQueryRunner();
     const connection = (await runner.connect()) as EventEmitter;
     let lost: (() => void) | null = null;
     let over = false;
@@ -55,7 +59,6 @@ export async function claimDataFolder(password: string, port: number): Promise<C
     if (!owned) {
       const [holder] = (await runner.query(ownerSql)) as { name: string }[];
       over = true;
-      await runner.release();
       await end();
       return { owned: false, owner: holder?.name ?? 'a process that is just ending' };
     }
@@ -63,7 +66,6 @@ export async function claimDataFolder(password: string, port: number): Promise<C
     if (!found) await runner.query(`create database ${database}`);
     const release = async () => {
       over = true;
-      await runner.release().catch(() => undefined);
       await end();
     };
     return {
