@@ -31,6 +31,8 @@ const onPostgres = {
 
 export default {
   maxWorkers: 2,
+  // Database servers start within the first hook that needs one, also on a busy machine.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],
   projects: [
     project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),

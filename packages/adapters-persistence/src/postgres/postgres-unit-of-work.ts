@@ -2,16 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConflictError, OutcomeUnknownError, type Transaction, type UnitOfWork } from '@org/application';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { isConnectionLost, isRepeatable, translated } from './errors.js';
-import { poolOf } from './statement.js';
+import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { asError, isConnectionLost, isRepeatable, translated } from './errors.js';
 import { transactionOn } from './transaction.js';
 
 /**
  * Sets are looked up row by row through an index, whatever the planner thinks of a table: a plan that was made while
  * the table was empty would read all of it later.
  */
-const BEGIN =
-  'begin isolation level read committed; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off';
+export const PLANNED_BY_INDEX = [
+  'set local enable_seqscan = off',
+  'set local enable_hashjoin = off',
+  'set local enable_mergejoin = off',
+  'set local jit = off',
+];
+
+/** One round trip. */
+const BEGIN = ['begin isolation level read committed', ...PLANNED_BY_INDEX].join('; ');
 
 export interface UnitOfWorkOptions {
   /** How often work runs at most that meets serialization failures or deadlocks. Default 5. */
@@ -48,30 +55,36 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 
   private async attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await poolOf(this.dataSource).connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => {
-      broken = error;
-    };
-    // A connection in use has no other listener: without this one its loss would end the process.
-    client.on('error', onError);
+    const connection = await this.begin();
+    const { client } = connection;
     try {
-      await client.query(BEGIN);
       const result = await work(transactionOn(client));
       await commit(client);
       return result;
     } catch (error) {
-      if (isConnectionLost(error) || error instanceof OutcomeUnknownError) broken ??= error as Error;
-      else broken ??= await client.query('rollback').then(() => undefined, asError);
+      if (isConnectionLost(error) || error instanceof OutcomeUnknownError) connection.broken ??= asError(error);
+      else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
       throw error;
     } finally {
-      client.removeListener('error', onError);
-      client.release(broken);
+      connection.release();
+    }
+  }
+
+  /** A server that was restarted leaves a pool of dead connections: none of them has done anything yet, so the next is tried. */
+  private async begin(): Promise<Connection> {
+    for (let attempt = 1; ; attempt++) {
+      const connection = await Connection.of(this.dataSource);
+      try {
+        await connection.client.query(BEGIN);
+        return connection;
+      } catch (error) {
+        connection.broken ??= asError(error);
+        connection.release();
+        if (!isConnectionLost(error) || attempt === MOST_DEAD_CONNECTIONS) throw error;
+      }
     }
   }
 }
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 async function commit(client: pg.ClientBase) {
   let command: string;

@@ -1,7 +1,8 @@
 import type { Transaction } from '@org/application';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { translated } from './errors.js';
+import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { asError, isConnectionLost, translated } from './errors.js';
 import { clientOf } from './transaction.js';
 import { safeInteger } from './values.js';
 
@@ -50,18 +51,25 @@ export async function countOf(
   return rowCount ?? 0;
 }
 
-/** The pool of an initialised data source. */
-export const poolOf = (dataSource: DataSource): pg.Pool => (dataSource.driver as unknown as { master: pg.Pool }).master;
-
-/** Runs a statement on any connection, outside of transactions. */
+/** Runs a statement on any connection, outside of transactions. A connection that turns out to be dead is replaced. */
 export async function read<Row extends pg.QueryResultRow>(
   dataSource: DataSource,
   { name, text }: Statement,
   values: readonly Value[] = [],
 ): Promise<Row[]> {
   try {
-    const { rows } = await poolOf(dataSource).query<Row>({ name, text, values: [...values], types });
-    return rows;
+    for (let attempt = 1; ; attempt++) {
+      const connection = await Connection.of(dataSource);
+      try {
+        const { rows } = await connection.client.query<Row>({ name, text, values: [...values], types });
+        return rows;
+      } catch (error) {
+        if (isConnectionLost(error)) connection.broken ??= asError(error);
+        if (!connection.broken || attempt === MOST_DEAD_CONNECTIONS) throw error;
+      } finally {
+        connection.release();
+      }
+    }
   } catch (error) {
     throw translated(error);
   }

@@ -1,0 +1,29 @@
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** How many connections of a pool may turn out to be dead before we give up: after a restart of the server all are. */
+export const MOST_DEAD_CONNECTIONS = 100;
+
+const poolOf = (dataSource: DataSource) => (dataSource.driver as unknown as { readonly master: pg.Pool }).master;
+
+/** A connection in use has no other listener for its errors: without this one its loss would end the process. */
+export class Connection {
+  broken: Error | undefined;
+  private readonly onError = (error: Error) => {
+    this.broken = error;
+  };
+
+  private constructor(readonly client: pg.PoolClient) {
+    client.on('error', this.onError);
+  }
+
+  static async of(dataSource: DataSource): Promise<Connection> {
+    return new Connection(await poolOf(dataSource).connect());
+  }
+
+  /** What is broken does not go back to the pool. */
+  release() {
+    this.client.removeListener('error', this.onError);
+    this.client.release(this.broken);
+  }
+}

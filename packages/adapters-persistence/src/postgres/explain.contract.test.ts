@@ -1,0 +1,121 @@
+import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
+import { postgresAdapters } from './postgres-adapters.js';
+import { PLANNED_BY_INDEX } from './postgres-unit-of-work.js';
+import { statements } from './statement.js';
+
+const COUPONS = 1_000_000;
+const USERS = 50_000;
+const POLICIES = 40;
+/** Whoever reads one of these from end to end stands still when it has grown. */
+const large = ['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'];
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+const scanned = (plan: Plan) =>
+  nodesOf(plan)
+    .filter(node => node['Node Type'] === 'Seq Scan')
+    .map(node => node['Relation Name'] ?? '')
+    .filter(name => large.includes(name) || name.startsWith('events_'));
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ statementTimeoutMs: 0, poolSize: 2 });
+  // The statements of all adapters are known once they are made.
+  postgresAdapters(database.dataSource);
+});
+afterAll(() => database.drop());
+
+/** The plan of a prepared statement that has to serve all values: the kind that is kept on a connection. */
+async function planOf(name: string, settings: readonly string[]): Promise<Plan> {
+  const { text } = statements.get(name) ?? { text: '' };
+  const count = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const nulls = count > 0 ? `(${Array(count).fill('null').join(', ')})` : '';
+  const runner = database.dataSource.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await runner.query(`set local plan_cache_mode = force_generic_plan`);
+    for (const setting of settings) await runner.query(setting);
+    await runner.query(`prepare looked_at as ${text}`);
+    const [row] = await runner.query(`explain (format json) execute looked_at${nulls}`);
+    await runner.query('deallocate looked_at');
+    return row['QUERY PLAN'][0].Plan;
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+/** Reads run outside of transactions, and so without the settings of the unit of work. */
+const settingsOf = (name: string) => (name.startsWith('queries.') ? [] : PLANNED_BY_INDEX);
+
+async function scansOfAll(): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const name of statements.keys()) {
+    const scans = scanned(await planOf(name, settingsOf(name)));
+    if (scans.length > 0) found[name] = scans;
+  }
+  return found;
+}
+
+const fill = `
+  insert into campaigns (policy_id, issued)
+    select md5('policy' || p)::uuid, ${COUPONS / POLICIES} from generate_series(0, ${POLICIES - 1}) p;
+  alter table coupons disable trigger coupons_added;
+  insert into coupons (id, version, policy_id, policy_version, user_id, sequence, ordinal, way, status, issued_at, valid_from,
+      expires_at, reservation_id, order_number, discount, reserved_until, used_at, ended_at)
+    select md5('coupon' || n)::uuid, 1, md5('policy' || n % ${POLICIES})::uuid, 1, 'user-' || n / ${POLICIES} % ${USERS},
+      n / ${POLICIES} + 1, n / (${POLICIES} * ${USERS}) + 1, 'FIRST_COME', status, now(), now(), now() + interval '30 days',
+      case when status = 'RESERVED' then 'hold-' || n end, case when status in ('RESERVED', 'USED') then 'order-' || n end,
+      case when status in ('RESERVED', 'USED') then 100 end, case when status = 'RESERVED' then now() + n * interval '1 ms' end,
+      case when status = 'USED' then now() end, case when status = 'EXPIRED' then now() end
+    from generate_series(0, ${COUPONS - 1}) n,
+      lateral (select (array['ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'USED', 'USED', 'EXPIRED', 'RESERVED'])[1 + n % 10] as status) s;
+  alter table coupons enable trigger coupons_added;
+  insert into reservations (id, version, coupon_id, user_id, order_number, discount, status, expires_at)
+    select reservation_id, 1, id, user_id, order_number, discount, 'RESERVED', reserved_until from coupons where status = 'RESERVED';
+  insert into coupon_codes (policy_id, position, code, display)
+    select md5('policy' || n % ${POLICIES})::uuid, n / ${POLICIES} + 1, 'CODE' || n, 'CODE-' || n from generate_series(0, 99999) n;
+  insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
+    select 'stream-' || n, 1, 'test.happened.v1', 'key', 0, 'somebody', '{}' from generate_series(0, 99999) n;
+  insert into idempotency_keys (owner, key, fingerprint, response)
+    select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;`;
+
+describe('the plans of every statement', () => {
+  it('are looked at: there are some for each table', () => {
+    expect(statements.size).toBeGreaterThan(40);
+    for (const table of ['coupons.', 'reservations.', 'codes.', 'events.', 'idempotency.', 'queries.'])
+      expect([...statements.keys()].some(name => name.startsWith(table))).toBe(true);
+  });
+
+  it('would tell of a statement that reads a whole table', async () => {
+    statements.set('bad', { name: 'bad', text: 'select id from coupons where order_number = $1::text' });
+    expect(scanned(await planOf('bad', []))).toEqual(['coupons']);
+    statements.delete('bad');
+  });
+
+  it('read no large table from end to end, made while all tables are empty', async () => {
+    expect(await scansOfAll()).toEqual({});
+  });
+
+  it('read none with a million coupons', async () => {
+    await database.dataSource.query(fill);
+    await database.dataSource.query('vacuum analyze');
+    expect(await scansOfAll()).toEqual({});
+  }, 180_000);
+});
+
+it('answers with a million coupons as it does with a few', async () => {
+  const { queries, unitOfWork, coupons } = postgresAdapters(database.dataSource);
+  const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
+  const page = { limit: 50, cursor: null };
+  expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: 25_000, reserved: 0 });
+  expect((await queries.couponsOfUser({ userId: 'user-77', status: null, ...page })).items).toHaveLength(POLICIES);
+  expect(await queries.holders(policyId, 100)).toBeNull();
+  expect(await unitOfWork.run(tx => coupons.held(tx, policyId, ['user-77', 'nobody']))).toEqual([1, 0]);
+});
