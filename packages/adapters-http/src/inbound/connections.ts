@@ -10,12 +10,16 @@ interface Connection {
 /** Who is connected, and whether he waits for an answer. */
 export class Connections {
   private readonly sockets = new Map<Socket, Connection>();
+  private whenEmpty: (() => void) | null = null;
   isDraining = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.sockets.set(socket, { latest: null, open: 0 });
-      socket.once('close', () => this.sockets.delete(socket));
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        if (this.sockets.size === 0) this.whenEmpty?.();
+      });
     });
   }
 
@@ -32,6 +36,14 @@ export class Connections {
   /** While draining, the answer to the newest request of a connection is its last; those before it are not. */
   isLast(call: Call): boolean {
     return this.isDraining && this.sockets.get(call.request.socket)?.latest === call;
+  }
+
+  /** When nobody is connected any more, not even through another door that hands its connections to this server. */
+  gone(): Promise<void> {
+    return new Promise(resolve => {
+      this.whenEmpty = resolve;
+      if (this.sockets.size === 0) resolve();
+    });
   }
 
   /** Ends the connections on which nobody waits for an answer. */

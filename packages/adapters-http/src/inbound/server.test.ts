@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { OutcomeUnknownError, StoreUnavailableError } from '@org/application';
 import { anActivePolicy, aServer, bare, operator, service, shopper, type TestServer } from './http.fixtures.js';
 
@@ -107,10 +108,10 @@ describe('the server', () => {
   });
 
   it.each([
-    [new StoreUnavailableError('no connection'), 503, 'STORE_UNAVAILABLE', '1'],
-    [new OutcomeUnknownError('cut'), 503, 'OUTCOME_UNKNOWN', '1'],
-    [new Error('secret detail'), 500, 'INTERNAL_ERROR', null],
-  ])('answers a failure (%s) without its details, and logs them', async (error, status, code, retryAfter) => {
+    ['STORE_UNAVAILABLE', 503, '1', new StoreUnavailableError('no connection')],
+    ['OUTCOME_UNKNOWN', 503, '1', new OutcomeUnknownError('cut')],
+    ['INTERNAL_ERROR', 500, null, new Error('secret detail')],
+  ])('answers the failure %s without its details, and logs them', async (code, status, retryAfter, error) => {
     await start({}, { jobs: { broken: () => Promise.reject(error) } });
     const got = await server.post('/schedulers/broken/run', { token: service });
     expect(got).toMatchObject({ status, json: { code } });
@@ -241,8 +242,20 @@ describe('closing', () => {
     expect((await answers).match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   });
 
+  it('answers what came in through a second door, too', async () => {
+    const server = await aServer({}, slowly(150));
+    const second = createServer(socket => server.server.emit('connection', socket));
+    await new Promise<void>(resolve => second.listen(0, '127.0.0.1', resolve));
+    const answer = bare((second.address() as AddressInfo).port, run('slow'));
+    await wait(50);
+    second.close();
+    await server.close();
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('does not wait for idle connections, nor for ever for busy ones', async () => {
-    const server = await aServer({ closeTimeout: 150 }, slowly(5_000));
+    const never = new Promise<object>(() => {});
+    const server = await aServer({ closeTimeout: 150 }, { jobs: { slow: () => never } });
     const idle = bare(server.port);
     const busy = bare(server.port, run('slow'));
     await wait(50);

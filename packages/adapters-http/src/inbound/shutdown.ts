@@ -29,7 +29,7 @@ export function shutdown(
     connections.isDraining = true;
     if (drainDelay > 0) await sleep(drainDelay);
     await nextTurn();
-    const done = closed(server);
+    const done = Promise.all([closed(server), connections.gone()]);
     const cut = setTimeout(() => connections.endAll(), closeTimeout);
     await Promise.race([done, sleep(idleGrace)]);
     const sweep = setInterval(() => connections.endIdle(), SWEEP_EVERY);

@@ -4,7 +4,8 @@ import { routesOf } from '../routes.js';
 import type { Service } from '../service.js';
 import { conforms } from './conforms.js';
 
-const bodies = routesOf({} as Service).all.flatMap(({ name, body }) => (body ? [[name, body] as const] : []));
+const declared = routesOf({} as Service).all.flatMap(({ body }) => (body ? [body] : []));
+const bodies = [...new Map(declared.map(body => [body.of.name, body]))];
 
 type Bag = Record<string, unknown>;
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null;
