@@ -27,12 +27,23 @@ export interface Child {
   readonly ended: Promise<number | null>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   memory(): Promise<Memory>;
+  /** Processor time of the process itself so far, in milliseconds; 0 where the system doesn't tell. */
+  processorTime(): Promise<number>;
 }
 
 async function memoryOf(pid: number | undefined): Promise<Memory> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
   return { now: mb('VmRSS'), peak: mb('VmHWM') };
+}
+
+/** Linux counts in hundredths of a second. */
+const TICK_MS = 10;
+
+async function processorTimeOf(pid: number | undefined): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
 }
 
 const PATIENCE_MS = 60_000;
@@ -76,6 +87,7 @@ export async function start(
       await ended;
     },
     memory: () => memoryOf(child.pid),
+    processorTime: () => processorTimeOf(child.pid),
   };
 }
 

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { Redis } from 'ioredis';
 import type { Databases } from './database.js';
 import type { Scale } from './options.js';
@@ -25,6 +25,7 @@ export async function header({ postgres, redis, databases, scale }: Surroundings
   const [cpu] = cpus();
   const lines = [
     `Processors: ${cpus().length} (${cpu?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB of memory, ${process.platform}`,
+    `Processes that wanted a processor in the minute before: ${loadavg()[0]?.toFixed(1)}`,
     `Node.js ${process.versions.node}`,
     `Postgres ${version}, ${postgres.about}, fsync ${fsync}, synchronous_commit ${commit}`,
     `Redis ${await redisVersion(redis)}`,

@@ -20,10 +20,11 @@ const shown = (cell: Cell) =>
 export function render({ title, columns, rows, notes = [] }: Table): string {
   const cells = [columns, ...rows.map(row => row.map(shown))];
   const widths = columns.map((_, i) => Math.max(...cells.map(row => (row[i] ?? '').length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const [head = [], ...body] = cells;
-  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  const isText = columns.map((_, i) => i === 0 || body.some(row => /[a-z]{4}/i.test(row[i] ?? '')));
+  const pad = (cell: string, i: number) => (isText[i] ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0));
+  const line = (row: readonly string[]) => `| ${row.map(pad).join(' | ')} |`;
+  const rule = `|${widths.map((width, i) => (isText[i] ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   return [`### ${title}`, '', line(head), rule, ...body.map(line), '', ...notes.map(note => `- ${note}`), ''].join(
     '\n',
   );

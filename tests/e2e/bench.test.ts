@@ -54,7 +54,7 @@ describe('the benchmarks', () => {
 
   it('tells what the figures were measured on', () => {
     expect(played.output).toMatch(
-      /Processors: \d+ .*\n.*Node\.js \d.*\n.*Postgres \d+.*fsync \w+, synchronous_commit \w+/,
+      /Processors: \d+ .*\n.*\n.*Node\.js \d.*\n.*Postgres \d+.*fsync \w+, synchronous_commit \w+/,
     );
     expect(played.output).toContain('Load generator: ');
   });

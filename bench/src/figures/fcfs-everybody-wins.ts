@@ -30,9 +30,17 @@ async function level(stage: Stage, { v4, v1, naive, limit }: Contenders, connect
   ];
   return {
     rows: [...together, v1].map(each => {
-      const { load } = middle(each);
+      const { load, turnedAway, cost } = middle(each);
       const [p50 = 0, , p99 = 0] = spread(load);
-      return [connections, each.name, perSecond(load), p50, p99, each === v4 ? '' : ratio(ours, perSecond(load))];
+      return [
+        String(connections),
+        each.name,
+        perSecond(load),
+        p50,
+        p99,
+        String(turnedAway),
+        each === v4 ? '' : ratio(ours, perSecond(load)),
+      ];
     }),
     notes: goals.map(([what, value, goal]) =>
       verdict(`${connections} connections: V4 to ${what}, goal ${goal} ×`, value, ' ×', value >= goal),
@@ -55,9 +63,10 @@ export const fcfsEverybodyWins: Figure = {
       tables: [
         {
           title: 'FCFS, everybody wins: each request of another user, durable with its event row',
-          columns: ['connections', 'endpoint', 'coupons/s', 'p50 ms', 'p99 ms', 'V4 to this'],
+          columns: ['connections', 'endpoint', 'coupons/s', 'p50 ms', 'p99 ms', '503', 'CPU µs', 'V4 to this'],
           rows: levels.flatMap(({ rows }) => rows),
           notes: [
+            'CPU µs: processor time of the server alone for one request, which says more than the speed on a busy machine.',
             `Medians of ${stage.pick(3, 1)} rounds in turn; V1 once, with fewer requests. Every token is new to the service.`,
             ...levels.flatMap(({ notes }) => notes),
           ],

@@ -35,12 +35,13 @@ export const fcfsRush: Figure = {
       tables: [
         {
           title: `FCFS rush: ${requests} requests of ${users} users for ${coupons} coupons, ${connections} connections`,
-          columns: ['endpoint', 'requests/s', ...spreadColumns, 'to naive'],
+          columns: ['endpoint', 'requests/s', ...spreadColumns, '503', 'CPU µs', 'to naive'],
           rows: all.map(each => {
             const run = middle.get(each) as Sale;
-            return [each.name, speed(run), ...spread(run.load), compared(each)];
+            return [each.name, speed(run), ...spread(run.load), String(run.turnedAway), run.cost, compared(each)];
           }),
           notes: [
+            'CPU µs: processor time of the server alone for one request, which says more than the speed on a busy machine.',
             `Medians of ${stage.pick(3, 1)} rounds in turn. The service checks tokens, bodies and rate limits and keeps metrics; its winners are durable with their event rows. Its access log is off.`,
             ...(naive ? [verdict('service V4 to naive, goal 2 ×', goal, ' ×', goal >= 2)] : []),
           ],
