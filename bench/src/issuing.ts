@@ -156,6 +156,7 @@ export async function sale(contender: Contender, options: SaleOptions): Promise<
   return {
     load: result,
     turnedAway,
+    cost,
     checks: all.map(check => ({ ...check, what: `${contender.name}: ${check.what}` })),
   };
 }

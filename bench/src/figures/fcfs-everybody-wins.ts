@@ -39,6 +39,7 @@ async function level(stage: Stage, { v4, v1, naive, limit }: Contenders, connect
         p50,
         p99,
         String(turnedAway),
+        cost,
         each === v4 ? '' : ratio(ours, perSecond(load)),
       ];
     }),
