@@ -2,6 +2,7 @@ import { createLogger } from '@org/adapters-http';
 import pino from 'pino';
 import { ConfigError, readConfig } from './config/config.js';
 import { DataFolderInUseError } from './embedded/embedded-postgres.js';
+import { keepHeapSmall } from './memory.js';
 import { startService } from './service.js';
 import { welcome } from './welcome.js';
 
@@ -20,6 +21,7 @@ function end(code: number): never {
 }
 
 async function main(): Promise<void> {
+  keepHeapSmall();
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel, destination);
   const onFatal = (err: Error) => {
