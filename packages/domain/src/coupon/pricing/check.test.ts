@@ -4,6 +4,7 @@ import { aCart, someCoupons, somePoints } from './arbitraries.fixtures.js';
 import { checkQuote } from './check.js';
 import { amountOff, buyXGetY, cart, coupon, freeShipping, line, percentOff, tiers } from './pricing.fixtures.js';
 import type { Quote } from './quote.js';
+import { textOf } from './trace.js';
 
 type Path = readonly (string | number)[];
 
@@ -112,6 +113,19 @@ describe('the checker of quotes', () => {
       .replaceAll('"discount":30,"net":270,"unitNets":[270]', '"discount":31,"net":269,"unitNets":[269]')
       .replaceAll('"discount":10,"net":90,"unitNets":[90]', '"discount":9,"net":91,"unitNets":[91]');
     expect(checkQuote(JSON.parse(text) as Quote).map(({ field }) => field)).toContain('trace[1].shares');
+  });
+
+  it.each([
+    ['a tier that the lines do not reach', 'TIER', { type: 'TIERED', from: 99_999, eligible: 32_468 }],
+    ['a gross that the lines do not have', 'TIER', { type: 'TIERED', from: 1, eligible: 32_469 }],
+    ['more cycles than units', 'BOGO', { type: 'BUY_X_GET_Y', buyQuantity: 2, getQuantity: 1, cycles: 3 }],
+  ] as const)('finds %s, even in words that fit', (_, policyId, basis) => {
+    const trace = rich.trace.map(step => {
+      if (step.step !== 'DISCOUNT' || step.policyId !== policyId) return step;
+      const wrong = { ...step, basis };
+      return { ...wrong, text: textOf(wrong) };
+    });
+    expect(checkQuote(change({ trace })).map(({ field }) => field)).toEqual([expect.stringContaining('.basis')]);
   });
 
   it('does not mind the order of keys, which a store may change', () => {

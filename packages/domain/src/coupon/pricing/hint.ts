@@ -13,7 +13,8 @@ interface Hinted {
 
 /**
  * What the buyer can do so that a coupon applies or gives more. A quote only tells what it has tried: the cart of
- * `follow` was priced with the same coupons, and the coupon did apply or give more.
+ * `follow` was priced with the same coupons, and the coupon did apply or give more. What is not in the cart is taken
+ * to cost as much as the dearest line, because its price is not known.
  */
 export type Hint =
   /** `amount` (minor units) more of what the coupon discounts: something like line `lineId`. */
@@ -57,17 +58,19 @@ export function messageOf(hint: BareHint, effect: Hint['effect']): string {
   return `${deed(hint)} and ${hint.code ?? hint.policyId} ${effect === 'APPLIES' ? 'applies' : 'gives more'}`;
 }
 
+/** Where the lines that are added stand among the others: equal prices and equal remainders go by `lineId`. */
+export type Place = 'FIRST' | 'LAST';
+const prefix: Readonly<Record<Place, string>> = { FIRST: '!', LAST: '~' };
+
 /** A `lineId` that the cart does not have. */
-function newLineId({ lines }: Cart, suffix: string): string {
-  const id = `hint${suffix}`;
-  return lines.some(({ lineId }) => lineId === id) ? newLineId({ lines } as Cart, `${suffix}_`) : id;
-}
+const newLineId = (lines: readonly CartLine[], start: string): string =>
+  lines.some(({ lineId }) => lineId === start) ? newLineId(lines, `${start}+`) : start;
 
 /** A product nobody has priced yet is taken to cost as much as the dearest in the cart, or a round sum. */
 const guessedPrice = ({ lines }: Cart) => Math.max(...lines.map(({ unitPrice }) => unitPrice), 0) || 1_000_000;
 
-function added(cart: Cart, more: Partial<CartLine>, suffix = ''): Cart {
-  const lineId = newLineId(cart, suffix);
+function added(cart: Cart, more: Partial<CartLine>, start: string): Cart {
+  const lineId = newLineId(cart.lines, start);
   const line: CartLine = {
     lineId,
     productId: more.productId ?? lineId,
@@ -81,12 +84,13 @@ function added(cart: Cart, more: Partial<CartLine>, suffix = ''): Cart {
 }
 
 /** The cart of a buyer who does what the hint says. */
-export function follow(cart: Cart, hint: BareHint): Cart {
+export function follow(cart: Cart, hint: BareHint, place: Place): Cart {
+  const start = prefix[place];
   switch (hint.type) {
     case 'ADD_AMOUNT': {
       const like = cart.lines.find(({ lineId }) => lineId === hint.lineId);
       const { productId = '', categoryIds = [], onSale = false } = like ?? {};
-      return added(cart, { productId, categoryIds, onSale, unitPrice: hint.amount });
+      return added(cart, { productId, categoryIds, onSale, unitPrice: hint.amount }, start);
     }
     case 'ADD_QUANTITY': {
       const lines = cart.lines.map(line =>
@@ -101,7 +105,7 @@ export function follow(cart: Cart, hint: BareHint): Cart {
         ...categories.map(id => ({ categoryIds: [id], quantity })),
       ];
       const chosen = choose === 'ALL' ? wanted : wanted.slice(0, 1);
-      return chosen.reduce((next, more, i) => added(next, more, String(i)), cart);
+      return chosen.reduce((next, more, i) => added(next, more, start + i), cart);
     }
   }
 }

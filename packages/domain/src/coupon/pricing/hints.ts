@@ -3,7 +3,7 @@ import { MAX_LINE_QUANTITY } from '../../cart/check-cart.js';
 import type { Refusal } from '../../refusal.js';
 import { isEligible } from '../eligibility.js';
 import { eligibleLines } from './attempt.js';
-import { type BareHint, follow, type Hint, messageOf } from './hint.js';
+import { type BareHint, follow, type Hint, messageOf, type Place } from './hint.js';
 import { type LedgerLine, openLedger } from './ledger.js';
 import { sidesOf } from './plans.js';
 import type { QuotedCoupon } from './quote.js';
@@ -114,18 +114,44 @@ function raised(amount: number, wanted: number, missing: number): number {
   return Math.max(amount + missing, proportional);
 }
 
+type Trial = { readonly gain: number; readonly no: Refusal | null };
+
+/** What the coupon would give more than `now` to a buyer who follows the hint. */
+function tryHint(hint: BareHint, place: Place, { coupon, coupons, cart, now }: Case): Trial | null {
+  const ledger = openLedger(follow(cart, hint, place));
+  if (!Number.isSafeInteger(grossOf(ledger.lines) + ledger.shipping)) return null;
+  const { applied, refused } = stack(coupons, ledger);
+  const amount = applied.find(({ coupon: other }) => other === coupon)?.figures.amount ?? 0;
+  return { gain: amount - now, no: refused.find(({ coupon: other }) => other === coupon)?.refusal ?? null };
+}
+
+interface Case {
+  readonly coupon: QuotedCoupon;
+  readonly coupons: readonly QuotedCoupon[];
+  readonly cart: Cart;
+  readonly now: number;
+}
+
+/** The first way in which the hint does not come true; null = it does. */
+function failure(hint: BareHint, situation: Case): Trial | 'TOO_MUCH' | null {
+  const places: readonly Place[] = hint.type === 'ADD_QUANTITY' ? ['LAST'] : ['LAST', 'FIRST'];
+  for (const place of places) {
+    const trial = tryHint(hint, place, situation);
+    if (trial === null) return 'TOO_MUCH';
+    if (trial.gain <= 0) return trial;
+  }
+  return null;
+}
+
 /** Tries the hint, and raises its amount while that is not enough; null = it would not come true. */
-function proven(hint: BareHint, coupon: QuotedCoupon, coupons: readonly QuotedCoupon[], cart: Cart, now: number) {
+function proven(hint: BareHint, situation: Case): BareHint | null {
   let tried = hint;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const ledger = openLedger(follow(cart, tried));
-    if (!Number.isSafeInteger(grossOf(ledger.lines) + ledger.shipping)) return null;
-    const { applied, refused } = stack(coupons, ledger);
-    const amount = applied.find(({ coupon: other }) => other === coupon)?.figures.amount ?? 0;
-    if (amount > now) return tried;
-    const no = refused.find(({ coupon: other }) => other === coupon)?.refusal;
-    if (hint.type !== 'ADD_AMOUNT' || tried.type !== 'ADD_AMOUNT' || no?.code !== 'MINIMUM_ORDER_NOT_MET') return null;
-    tried = { ...tried, amount: raised(tried.amount, hint.amount, no.data.missing as number) };
+    const failed = failure(tried, situation);
+    if (failed === null) return tried;
+    if (failed === 'TOO_MUCH' || failed.no?.code !== 'MINIMUM_ORDER_NOT_MET') return null;
+    if (hint.type !== 'ADD_AMOUNT' || tried.type !== 'ADD_AMOUNT') return null;
+    tried = { ...tried, amount: raised(tried.amount, hint.amount, failed.no.data.missing as number) };
   }
   return null;
 }
@@ -134,7 +160,7 @@ function proven(hint: BareHint, coupon: QuotedCoupon, coupons: readonly QuotedCo
 export function hintsFor(cart: Cart, coupons: readonly QuotedCoupon[], { applied, refused }: Stacked): Hint[] {
   const hints: Hint[] = [];
   const tell = (bare: BareHint | null | undefined, coupon: QuotedCoupon, now: number) => {
-    const hint = bare && proven(bare, coupon, coupons, cart, now);
+    const hint = bare && proven(bare, { coupon, coupons, cart, now });
     if (!hint) return;
     const effect = now === 0 ? 'APPLIES' : 'GIVES_MORE';
     hints.push({ ...hint, effect, message: messageOf(hint, effect) });

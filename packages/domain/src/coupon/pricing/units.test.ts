@@ -73,4 +73,15 @@ describe('rule 8: units', () => {
     const perLine = coupon('Y', percentOff('50', { maxUnits: 1, maxUnitsPer: 'LINE' }), { stacking: { priority: 1 } });
     expect(perCoupon([line('a', 100, 3), line('b', 500)], one('X', 2), perLine)).toEqual(['b 250', 'a 86,b 214']);
   });
+  it.each([
+    ['a coupon that chose another unit', percentOff('50', { maxUnits: 1 }), 500],
+    ['a coupon on the whole line', percentOff('10'), 450],
+  ])('the current nets of chosen units are their own, after %s', (_, before, amount) => {
+    const remaining = { stacking: { percentBase: 'REMAINING' } } as const;
+    const quoted = quote(cart([line('a', 1_000, 2)]), [
+      coupon('X', before, { stacking: { priority: 1 } }),
+      coupon('Y', percentOff('50', { maxUnits: 1 }), remaining),
+    ]);
+    expect(quoted.discounts[1]?.amount).toBe(amount);
+  });
 });
