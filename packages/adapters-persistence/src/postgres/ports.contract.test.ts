@@ -1,19 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allContracts, type StoreFixture } from '@org/application/contracts';
 import { describeContract } from '@org/application/contracts/jest';
-import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
+import { createTestDatabase, emptyTables, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresAdapters } from './postgres-adapters.js';
 
-const databases = new Map<StoreFixture, TestDatabase>();
+const all: TestDatabase[] = [];
+const free: TestDatabase[] = [];
+const taken = new Map<StoreFixture, TestDatabase>();
 
-/** Every case gets a database of its own: what is not committed there is nowhere. */
-async function setup(): Promise<StoreFixture> {
+async function anotherDatabase(): Promise<TestDatabase> {
   const database = await createTestDatabase();
+  all.push(database);
+  return database;
+}
+
+/** Every case gets an empty database that no other one uses meanwhile: what is not committed there is nowhere. */
+async function setup(): Promise<StoreFixture> {
+  const database = free.pop() ?? (await anotherDatabase());
   const fixture = { ...postgresAdapters(database.dataSource), elapse: (ms: number) => sleep(ms + 1) };
-  databases.set(fixture, database);
+  taken.set(fixture, database);
   return fixture;
 }
 
-const teardown = (fixture: StoreFixture) => databases.get(fixture)?.drop();
+async function teardown(fixture: StoreFixture): Promise<void> {
+  const database = taken.get(fixture);
+  // A failed case may have left a transaction open: then its database is not used again.
+  if (database && (await emptyTables(database))) free.push(database);
+}
+
+afterAll(async () => {
+  for (const database of all) await database.drop();
+});
 
 for (const contract of allContracts) describeContract(contract, setup, { teardown });
