@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
-import { migrations } from './migrations/index.js';
+import { migrations } from './migrations/migrations.js';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database` */

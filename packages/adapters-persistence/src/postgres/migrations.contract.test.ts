@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresDataSource } from './data-source.js';
 import { migrate, migrationStatus, revert } from './migrate.js';
-import { migrations } from './migrations/index.js';
+import { migrations } from './migrations/migrations.js';
 import { dropPartitionsBefore, ensurePartitions, followingMonth } from './partitions.js';
 import { postgresAdapters } from './postgres-adapters.js';
 import { anEvent } from './store.fixtures.js';
