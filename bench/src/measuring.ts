@@ -25,12 +25,22 @@ export async function inRounds<Contender, Run>(
 
 export const perSecond = ({ latencies, seconds }: LoadResult): number => latencies.length / seconds;
 
+/** How many times quicker one is than the other, round by round, and of these the middle: what disturbs a round disturbs both. */
+export function timesQuicker<Run>(ours: readonly Run[], theirs: readonly Run[], speed: (run: Run) => number): number {
+  const last = theirs.at(-1);
+  if (!last) return Number.NaN;
+  return medianOf(
+    ours.map((run, round) => speed(run) / speed(theirs[round] ?? last)),
+    each => each,
+  );
+}
+
 /** p50, p95, p99 and the slowest, in milliseconds. */
 export const spread = ({ latencies }: Pick<LoadResult, 'latencies'>): number[] =>
   [0.5, 0.95, 0.99, 1].map(share => percentile(latencies, share));
 export const spreadColumns = ['p50 ms', 'p95 ms', 'p99 ms', 'max ms'];
 
-export const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)} ×`;
+export const ratio = (times: number): string => `${times.toFixed(2)} ×`;
 
 /** The same numbers in every run (mulberry32), from 0 to below 1. */
 export function random(seed: number): () => number {

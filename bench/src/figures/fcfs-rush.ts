@@ -1,6 +1,16 @@
 import type { Figure } from '../figure.js';
 import { type Contender, contendersOf, newUsers, type Sale, sale, warmUp } from '../issuing.js';
-import { inRounds, medianOf, perSecond, random, ratio, spread, spreadColumns, verdict } from '../measuring.js';
+import {
+  inRounds,
+  medianOf,
+  perSecond,
+  random,
+  ratio,
+  spread,
+  spreadColumns,
+  timesQuicker,
+  verdict,
+} from '../measuring.js';
 import type { Stage } from '../stage.js';
 
 const speed = ({ load }: Sale) => perSecond(load);
@@ -25,12 +35,9 @@ export const fcfsRush: Figure = {
       sale(contender, { coupons, connections, users: crowd(users, requests) }),
     );
     const middle = new Map(all.map((each): [Contender, Sale] => [each, medianOf(runs.get(each) ?? [], speed)]));
-    const at = (contender: Contender | null) => {
-      const run = contender && middle.get(contender);
-      return run ? speed(run) : 0;
-    };
-    const compared = (contender: Contender) => (naive ? ratio(at(contender), at(naive)) : 'skipped: no redis-server');
-    const goal = at(v4) / at(naive);
+    const times = (a: Contender, b: Contender) => timesQuicker(runs.get(a) ?? [], runs.get(b) ?? [], speed);
+    const compared = (each: Contender) => (naive ? ratio(times(each, naive)) : 'skipped: no redis-server');
+    const goal = naive ? times(v4, naive) : 0;
     return {
       tables: [
         {
