@@ -111,7 +111,7 @@ export const issueRoute = (service: Service): Route =>
   byPolicy(service, ISSUE_PATH, 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.');
 
 export const issuingRoutes = (service: Service): Route[] => [
-  byPolicy(service, '/api/v1/coupons/download', 'downloadCoupon', 'DOWNLOAD', 'Get a coupon by its button.'),
+  byPolicy(service, '/api/v1/coupons/download', 'downloadCoupon', 'DOWNLOAD', 'Download a coupon: by its claim button.'),
   redeem(service),
   forEvent(service),
 ];
