@@ -1,5 +1,5 @@
-import { type LoadResult, load, postRequest } from '@org/example-service/dist/demo/http-load.js';
-import { proofOf } from '@org/example-service/dist/demo/proof.js';
+import { type LoadResult, load, postRequest } from '@org/example-service/http-load';
+import { proofOf } from '@org/example-service/proof';
 import { Redis } from 'ioredis';
 import { activePolicy, type BenchDatabase } from './database.js';
 import type { Check } from './figure.js';

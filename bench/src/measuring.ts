@@ -1,4 +1,4 @@
-import { type LoadResult, percentile } from '@org/example-service/dist/demo/http-load.js';
+import { type LoadResult, percentile } from '@org/example-service/http-load';
 
 /** The run in the middle, by what it measured. */
 export function medianOf<Run>(runs: readonly Run[], figure: (run: Run) => number): Run {

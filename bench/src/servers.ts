@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@org/example-service/dist/embedded/embedded-postgres.js';
+import { startEmbeddedPostgres } from '@org/example-service/embedded-postgres';
 import { freePort, start } from './child.js';
 
 export interface Server {

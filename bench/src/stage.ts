@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { signToken } from '@org/example-service/dist/tokens.js';
+import { signToken } from '@org/example-service/tokens';
 import { type Child, freePort, start } from './child.js';
 import type { BenchDatabase, Databases } from './database.js';
 import type { Scale } from './options.js';
@@ -23,7 +23,7 @@ export const HOST = '127.0.0.1';
 
 const secret = randomBytes(32).toString('hex');
 const issuer = 'bench';
-const main = createRequire(import.meta.url).resolve('@org/example-service/dist/main.js');
+const main = createRequire(import.meta.url).resolve('@org/example-service/main');
 const own = (name: string) => fileURLToPath(new URL(`./endpoints/${name}.js`, import.meta.url));
 
 /** A token that the services of every stage accept. */
@@ -113,5 +113,5 @@ export class Stage {
   }
 }
 
-/** Flags of Node for the service, to look inside it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=…"`. */
-const flags = () => (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(flag => flag !== '');
+/** Flags of Node for the service: those of `npm start`, and more to look inside it: `BENCH_NODE_FLAGS="--cpu-prof"`. */
+const flags = () => ['--max-semi-space-size=32', ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)];

@@ -1,4 +1,4 @@
-import { type LoadResult, percentile } from '@org/example-service/dist/demo/http-load.js';
+import { type LoadResult, percentile } from '@org/example-service/http-load';
 import type pg from 'pg';
 import { activePolicy, type BenchDatabase } from '../database.js';
 import type { Check, Figure } from '../figure.js';

@@ -1,4 +1,4 @@
-import { percentile } from '@org/example-service/dist/demo/http-load.js';
+import { percentile } from '@org/example-service/http-load';
 import type { Check, Figure } from '../figure.js';
 import { contendersOf, sale, warmUp } from '../issuing.js';
 import { perSecond, spread, spreadColumns, verdict } from '../measuring.js';

@@ -1,4 +1,4 @@
-import { type LoadResult, load, postRequest } from '@org/example-service/dist/demo/http-load.js';
+import { type LoadResult, load, postRequest } from '@org/example-service/http-load';
 import { reportOf } from '../child.js';
 import { activePolicy, type BenchDatabase } from '../database.js';
 import type { Check, Figure } from '../figure.js';

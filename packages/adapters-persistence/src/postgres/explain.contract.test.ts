@@ -78,7 +78,7 @@ const fill = `
       case when status in ('RESERVED', 'USED') then 100 end, case when status = 'RESERVED' then now() + n * interval '1 ms' end,
       case when status = 'USED' then now() end, case when status = 'EXPIRED' then now() end
     from generate_series(0, ${COUPONS - 1}) n,
-      lateral (select (array['ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'USED', 'USED', 'EXPIRED', 'RESERVED'])[1 + n % 10] as status) s;
+      lateral (select (array['ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'ISSUED', 'USED', 'USED', 'EXPIRED', 'RESERVED'])[1 + n / ${POLICIES} % 10] as status) s;
   alter table coupons enable trigger coupons_added;
   insert into reservations (id, version, coupon_id, user_id, order_number, discount, status, expires_at)
     select reservation_id, 1, id, user_id, order_number, discount, 'RESERVED', reserved_until from coupons where status = 'RESERVED';
@@ -132,7 +132,7 @@ it('answers with a million coupons as it does with a few', async () => {
   const { queries, pointQueries, unitOfWork, coupons } = postgresAdapters(database.dataSource);
   const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
   const page = { limit: 50, cursor: null };
-  expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: 25_000, reserved: 0 });
+  expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: 5_000 });
   expect((await queries.couponsOfUser({ userId: 'user-77', status: null, ...page })).items).toHaveLength(POLICIES);
   expect((await pointQueries.history({ userId: 'user-77', limit: 3, cursor: null })).items).toHaveLength(3);
   expect(await pointQueries.balance('user-77')).toMatchObject({ available: 200 });

@@ -53,17 +53,16 @@ function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
     some.map(({ type }, i) => `$${i + first}::${arrayType[type]}`).join(', ');
   const names = (some: readonly TableColumn<State>[]) => some.map(({ name }) => name).join(', ');
 
+  const add = `insert into ${table} (id, version, ${names(columns)})
+    select i.id, ${either('$2::int[]', 'i.version')}, ${columns.map((each, i) => cell(each, i + 3)).join(', ')}
+    from unnest($1::${ids}, $2::int[], ${arrays(columns, 3)}) as i(id, version, ${names(columns)})`;
   const changing = columns.filter(({ fixed }) => !fixed);
   return {
     load: statement(`${table}.load`, load('')),
     lock: statement(`${table}.lock`, load('for no key update')),
-    insert: statement(
-      `${table}.insert`,
-      `insert into ${table} (id, version, ${names(columns)})
-       select i.id, ${either('$2::int[]', 'i.version')}, ${columns.map((each, i) => cell(each, i + 3)).join(', ')}
-       from unnest($1::${ids}, $2::int[], ${arrays(columns, 3)}) as i(id, version, ${names(columns)})
-       on conflict (id) do nothing returning id`,
-    ),
+    // Any unique key may be what two births of one id meet at first, so none of them is named.
+    insert: statement(`${table}.insert`, `${add} on conflict do nothing returning id`),
+    insertOrFail: statement(`${table}.insertOrFail`, `${add} returning id`),
     update: statement(
       `${table}.update`,
       `update ${table} c set version = ${either('$3::int[]', 'i.version')},
@@ -102,10 +101,26 @@ export class TableRepository<State> implements AggregateRepository<State> {
     const created = sorted.filter(({ expectedVersion }) => expectedVersion === 0);
     const changed = sorted.filter(({ expectedVersion }) => expectedVersion > 0);
     const written = [
-      ...(created.length > 0 ? await this.write(tx, this.sql.insert, created, this.mapping.columns, []) : []),
+      ...(created.length > 0 ? await this.create(tx, created) : []),
       ...(changed.length > 0 ? await this.update(tx, changed) : []),
     ];
     return new Set(written.map(({ id }) => id));
+  }
+
+  /** What met another row under its own id is a conflict; what met one under another key breaks a rule, and throws. */
+  private async create(tx: Transaction, changes: readonly Change<State>[]) {
+    const columns = this.mapping.columns;
+    const written = await this.write(tx, this.sql.insert, changes, columns, []);
+    if (written.length === changes.length) return written;
+    const ids = new Set(written.map(({ id }) => id));
+    const unwritten = changes.filter(({ id }) => !ids.has(id));
+    const stored = await this.load(
+      tx,
+      unwritten.map(({ id }) => id),
+    );
+    const breaches = unwritten.filter(({ id }) => stored.get(id)?.version === 0);
+    if (breaches.length === 0) return written;
+    return [...written, ...(await this.write(tx, this.sql.insertOrFail, breaches, columns, []))];
   }
 
   private update(tx: Transaction, changes: readonly Change<State>[]) {

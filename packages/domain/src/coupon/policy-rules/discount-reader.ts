@@ -11,7 +11,7 @@ import {
   textThat,
 } from '../../readers.js';
 import type { Discount, Rounding, Tier, UnitSelection } from '../policy.js';
-import { amount, callerIds, count, LARGEST_COUNT } from './basic-readers.js';
+import { amount, callerIds, count } from './basic-readers.js';
 
 const MOST_TIERS = 1000;
 
@@ -37,8 +37,8 @@ const rounding: Reader<Rounding> = optional(
 );
 
 const unitSelection: Fields<UnitSelection> = {
-  everyNthUnit: nullable(integer(2, LARGEST_COUNT)),
-  groupSize: nullable(integer(2, LARGEST_COUNT)),
+  everyNthUnit: nullable(count),
+  groupSize: nullable(count),
   maxUnits: nullable(count),
   maxUnitsPer: optional(oneOf('ORDER', 'LINE'), 'ORDER'),
 };
@@ -56,22 +56,19 @@ const tier: Reader<Tier> = (value, field, report) => {
   return gives.percent === null ? { from, amount: gives.amount ?? 1 } : { from, percent: gives.percent };
 };
 
+/** In any order: the highest tier that is reached counts wherever it stands, so no two may start at the same amount. */
 const tiers: Reader<readonly Tier[]> = (value, field, report) => {
   const broken = new Set<string>();
   const read = list(tier, 1, MOST_TIERS)(value, field, violation => {
     broken.add(violation.field);
     report(violation);
   });
+  const seen = new Set<number>();
   read.forEach(({ from }, index) => {
-    const before = read[index - 1];
-    const fields = [
-      `${field}[${index - 1}].from`,
-      `${field}[${index}].from`,
-      `${field}[${index - 1}]`,
-      `${field}[${index}]`,
-    ];
-    if (before && from <= before.from && !fields.some(name => broken.has(name)))
-      report({ field: `${field}[${index}].from`, value: from, message: 'must be higher than that of the tier before' });
+    if ([`${field}[${index}].from`, `${field}[${index}]`].some(name => broken.has(name))) return;
+    if (seen.has(from))
+      report({ field: `${field}[${index}].from`, value: from, message: 'is that of another tier too' });
+    seen.add(from);
   });
   return read;
 };

@@ -3,7 +3,7 @@ import type { PolicyId } from '../../ids.js';
 import type { Conditions, Discount, PolicyTerms, Stacking, UnitSelection } from '../policy.js';
 import type { QuotedCoupon } from './quote.js';
 
-const any = { include: [], exclude: [] };
+const everything = { include: [], exclude: [] };
 const everyUnit: UnitSelection = { everyNthUnit: null, groupSize: null, maxUnits: null, maxUnitsPer: 'ORDER' };
 const halfUp = { mode: 'HALF_UP', unit: 1 } as const;
 type Of<Type extends Discount['type']> = Extract<Discount, { type: Type }>;
@@ -39,7 +39,7 @@ export function termsWith(discount: Discount, { conditions, stacking, terms }: V
     ...{ name: 'A policy', description: '', code: null, currency: 'KRW', timeZone: 'Asia/Seoul', discount },
     conditions: {
       ...{ minimumOrder: null, minimumQuantity: null, requires: { products: [], categories: [] } },
-      ...{ products: any, categories: any, channels: any, segments: any },
+      ...{ products: everything, categories: everything, channels: everything, segments: everything },
       ...{ excludeSaleItems: false, weekdays: [], hours: null, firstOrderOnly: false },
       ...conditions,
     },
