@@ -1,4 +1,4 @@
-import { afterTransfers, noFigures, type Transfer } from '@org/domain';
+import { afterTransfers, noFigures, type PointTransfer } from '@org/domain';
 import { aPointShop } from './points.fixtures.js';
 import { accepted, no, origin } from './promotions.fixtures.js';
 
@@ -104,7 +104,7 @@ describe('points', () => {
       ['point.use-cancelled.v1', 4],
       ['point.earned.v1', 5],
     ]);
-    const transfers = told.flatMap(({ data }) => data.transfers as Transfer[]);
+    const transfers = told.flatMap(({ data }) => data.transfers as PointTransfer[]);
     expect(afterTransfers(noFigures, transfers)).toMatchObject({ ISSUED: 10, AVAILABLE: 10, DEBT: 0 });
   });
 });

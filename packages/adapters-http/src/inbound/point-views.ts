@@ -1,5 +1,5 @@
 import type { PointsMoved } from '@org/application';
-import { type Lot, type PointBalance, type PointEntry, remainingOf } from '@org/domain';
+import { type PointBalance, type PointEntry, type PointLot, remainingOf } from '@org/domain';
 import { utc } from './instants.js';
 
 /** An earning or a use; `balance` is what can be spent now. */
@@ -25,7 +25,7 @@ export const balanceBody = (userId: string, { available, held, pending, debt }: 
 
 export const entryBody = ({ at, ...entry }: PointEntry) => ({ ...entry, at: utc(at) });
 
-export const lotBody = (lot: Lot) => ({
+export const lotBody = (lot: PointLot) => ({
   pointId: lot.pointId,
   points: lot.points,
   remaining: remainingOf(lot),

@@ -89,10 +89,10 @@ const fill = `
   insert into idempotency_keys (owner, key, fingerprint, response)
     select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;
   set session_replication_role = replica;
-  insert into point_accounts (user_id, version, earnings, issued, available)
-    select 'user-' || n, 6, 4, 400, 400 from generate_series(0, 49999) n;
+  insert into point_accounts (user_id, version, earnings, issued, available, spent)
+    select 'user-' || n, 6, 4, 400, 200, 200 from generate_series(0, 49999) n;
   insert into point_lots (point_id, user_id, status, key, content, position, points, available, earned_at, available_at, expires_at)
-    select md5('lot' || n)::uuid, 'user-' || n % 50000, 'EARNED', 'key-' || n, '', n / 50000 + 1, 100, n % 2 * 100, now(), now(),
+    select md5('lot' || n)::uuid, 'user-' || n % 50000, 'EARNED', 'key-' || n, '', n / 50000 + 1, 100, n / 50000 % 2 * 100, now(), now(),
       now() + n * interval '1 minute' from generate_series(1, 200000) n;
   insert into point_spendings (point_id, user_id, kind, status, key, order_number, content, parts, points, until)
     select md5('spending' || n)::uuid, 'user-' || n % 50000, 'HOLD', case when n % 50 = 0 then 'HELD' else 'POSTED' end, 'key-' || n,

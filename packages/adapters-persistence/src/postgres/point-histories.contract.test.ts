@@ -7,8 +7,8 @@ import {
   type PointAccount,
   type PointCommand,
   type PointId,
+  type PointTransfer,
   points,
-  type Transfer,
 } from '@org/domain';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresAdapters } from './postgres-adapters.js';
@@ -57,10 +57,15 @@ function nextInput(roll: (sides: number) => number, name: string, ids: readonly 
 
 /** Everything that every book must come to, asked of the database with nothing but SQL. */
 async function audit() {
-  const rows: { user_id: string; from: Transfer['from']; to: Transfer['to']; points: number; lotId: PointId }[] =
-    await sql(
-      `select user_id, from_account as "from", to_account as "to", points::int, lot_id as "lotId" from point_transfers`,
-    );
+  const rows: {
+    user_id: string;
+    from: PointTransfer['from'];
+    to: PointTransfer['to'];
+    points: number;
+    lotId: PointId;
+  }[] = await sql(
+    `select user_id, from_account as "from", to_account as "to", points::int, lot_id as "lotId" from point_transfers`,
+  );
   const accounts: Record<string, unknown>[] = await sql('select * from point_accounts');
   for (const account of accounts) {
     const figures = afterTransfers(

@@ -1,11 +1,11 @@
 import {
-  type Figures,
-  type Lot,
-  type Part,
   type PointAccount,
+  type PointFigures,
+  type PointLot,
+  type PointPart,
+  type PointReversal,
+  type PointSpending,
   points,
-  type Reversal,
-  type Spending,
 } from '@org/domain';
 import type { ColumnType } from './table-repository.js';
 import { selection } from './table-repository.js';
@@ -43,11 +43,11 @@ export const ALIVE = 'c.pending + c.available + c.held + c.debt > 0';
 export interface LotRow extends Record<string, unknown> {
   readonly point_id: string;
   readonly user_id: string;
-  readonly status: Lot['status'];
+  readonly status: PointLot['status'];
   readonly key: string;
   readonly order_number: string | null;
   readonly content: string;
-  readonly reversals: readonly Reversal[];
+  readonly reversals: readonly PointReversal[];
   readonly position: number;
   readonly points: number;
   readonly pending: number;
@@ -64,13 +64,13 @@ export interface LotRow extends Record<string, unknown> {
 export interface SpendingRow extends Record<string, unknown> {
   readonly point_id: string;
   readonly user_id: string;
-  readonly kind: Spending['kind'];
-  readonly status: Spending['status'];
+  readonly kind: PointSpending['kind'];
+  readonly status: PointSpending['status'];
   readonly key: string;
   readonly order_number: string;
   readonly content: string;
-  readonly parts: readonly Part[];
-  readonly reversals: readonly Reversal[];
+  readonly parts: readonly PointPart[];
+  readonly reversals: readonly PointReversal[];
   readonly points: number;
   readonly returned: number;
   readonly until: number | null;
@@ -89,8 +89,8 @@ export interface AccountRow extends Record<string, unknown> {
   readonly debt: number;
 }
 
-const lotOf = (row: LotRow): Lot => ({
-  pointId: row.point_id as Lot['pointId'],
+const lotOf = (row: LotRow): PointLot => ({
+  pointId: row.point_id as PointLot['pointId'],
   status: row.status,
   points: row.points,
   position: row.position,
@@ -109,8 +109,8 @@ const lotOf = (row: LotRow): Lot => ({
   reversals: row.reversals,
 });
 
-const spendingOf = (row: SpendingRow): Spending => ({
-  pointId: row.point_id as Spending['pointId'],
+const spendingOf = (row: SpendingRow): PointSpending => ({
+  pointId: row.point_id as PointSpending['pointId'],
   kind: row.kind,
   status: row.status,
   points: row.points,
@@ -123,7 +123,7 @@ const spendingOf = (row: SpendingRow): Spending => ({
   reversals: row.reversals,
 });
 
-const figuresOf = (row: AccountRow): Figures => ({
+const figuresOf = (row: AccountRow): PointFigures => ({
   ISSUED: row.issued,
   PENDING: row.pending,
   AVAILABLE: row.available,

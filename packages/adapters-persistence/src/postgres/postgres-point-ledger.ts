@@ -1,5 +1,5 @@
 import type { PointLedger, PointPosting, Transaction, Versioned, WantedAccount } from '@org/application';
-import { isUuid, type Lot, type PointAccount, type Spending } from '@org/domain';
+import { isUuid, type PointAccount, type PointLot, type PointSpending } from '@org/domain';
 import { type AccountRow, accountOf, type LotRow, type SpendingRow } from './point-rows.js';
 import { pointSql as sql } from './point-statements.js';
 import { countOf, rowsOf } from './statement.js';
@@ -120,7 +120,7 @@ function touched<Item extends { readonly pointId: string }>(
 }
 
 async function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
-  const born = posted.flatMap(posting => touched<Lot>(posting, posting.account.lots, ['PointsEarned']));
+  const born = posted.flatMap(posting => touched<PointLot>(posting, posting.account.lots, ['PointsEarned']));
   if (born.length > 0)
     await countOf(tx, sql.addLots, [
       plain(born, ({ pointId }) => pointId),
@@ -135,7 +135,7 @@ async function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
       plain(born, ({ expiresAt }) => expiresAt),
     ]);
   const types = ['EarningCancelled', 'EarningReversed'];
-  const changed = posted.flatMap(posting => touched<Lot>(posting, posting.account.lots, types));
+  const changed = posted.flatMap(posting => touched<PointLot>(posting, posting.account.lots, types));
   if (changed.length > 0)
     await countOf(tx, sql.changeLots, [
       plain(changed, ({ pointId }) => pointId),
@@ -146,7 +146,7 @@ async function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
 
 async function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) {
   const born = posted.flatMap(posting =>
-    touched<Spending>(posting, posting.account.spendings, ['PointsUsed', 'PointsHeld']),
+    touched<PointSpending>(posting, posting.account.spendings, ['PointsUsed', 'PointsHeld']),
   );
   if (born.length > 0)
     await countOf(tx, sql.addSpendings, [
@@ -162,7 +162,7 @@ async function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) 
       plain(born, ({ until }) => until),
     ]);
   const types = ['HoldPosted', 'HoldVoided', 'HoldExpired', 'UseCancelled', 'UseReturned'];
-  const changed = posted.flatMap(posting => touched<Spending>(posting, posting.account.spendings, types));
+  const changed = posted.flatMap(posting => touched<PointSpending>(posting, posting.account.spendings, types));
   if (changed.length > 0)
     await countOf(tx, sql.changeSpendings, [
       plain(changed, ({ pointId }) => pointId),

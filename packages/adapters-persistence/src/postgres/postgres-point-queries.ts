@@ -1,11 +1,11 @@
 import type { Page, Paged, PointQueries } from '@org/application';
 import {
   balanceOf,
-  type Lot,
   lotsLeft,
   type PointAccount,
   type PointBalance,
   type PointEntry,
+  type PointLot,
   points,
 } from '@org/domain';
 import type { DataSource } from 'typeorm';
@@ -60,10 +60,10 @@ export class PostgresPointQueries implements PointQueries {
     return { items: shown.map(entryOf), nextCursor: last && rows.length > limit ? cursorOf([last.sequence]) : null };
   }
 
-  async lots({ userId, limit, cursor }: { readonly userId: string } & Page): Promise<Paged<Lot>> {
+  async lots({ userId, limit, cursor }: { readonly userId: string } & Page): Promise<Paged<PointLot>> {
     const { account, now } = await this.account(userId);
     const [expiry, position] = placeOf(cursor).map(Number);
-    const isAfter = (lot: Lot) => {
+    const isAfter = (lot: PointLot) => {
       if (expiry === undefined || position === undefined) return true;
       const end = lot.expiresAt ?? NEVER;
       return end > expiry || (end === expiry && lot.position > position);

@@ -1,4 +1,4 @@
-import { balanceOf, type Lot, lotsLeft, type PointBalance, type PointEntry, points } from '@org/domain';
+import { balanceOf, lotsLeft, type PointBalance, type PointEntry, type PointLot, points } from '@org/domain';
 import type { Page, Paged } from '../ports/coupon-queries.js';
 import type { PointQueries } from '../ports/point-queries.js';
 import type { ManualClock } from './manual-clock.js';
@@ -30,10 +30,10 @@ export class InMemoryPointQueries implements PointQueries {
     };
   }
 
-  async lots({ userId, limit, cursor }: { readonly userId: string } & Page): Promise<Paged<Lot>> {
+  async lots({ userId, limit, cursor }: { readonly userId: string } & Page): Promise<Paged<PointLot>> {
     const all = lotsLeft(this.account(userId), this.clock.time);
     const [expiry, position] = (cursor ?? '').split(' ').map(Number);
-    const endOf = ({ expiresAt }: Lot) => expiresAt ?? Number.POSITIVE_INFINITY;
+    const endOf = ({ expiresAt }: PointLot) => expiresAt ?? Number.POSITIVE_INFINITY;
     const rest =
       expiry === undefined || position === undefined
         ? all

@@ -1,4 +1,4 @@
-import type { Lot, PointBalance, PointEntry } from '@org/domain';
+import type { PointBalance, PointEntry, PointLot } from '@org/domain';
 import type { Page, Paged } from './coupon-queries.js';
 
 /** Reading points without a lock, by the time of the store: no figure waits for a job. */
@@ -8,5 +8,5 @@ export interface PointQueries {
   /** What was written down, newest first. */
   history(filter: { readonly userId: string } & Page): Promise<Paged<PointEntry>>;
   /** Lots that have something left, in the order in which they are spent. */
-  lots(filter: { readonly userId: string } & Page): Promise<Paged<Lot>>;
+  lots(filter: { readonly userId: string } & Page): Promise<Paged<PointLot>>;
 }

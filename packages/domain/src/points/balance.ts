@@ -2,7 +2,7 @@ import type { PointId } from '../ids.js';
 import { partOf } from '../money.js';
 import type { Instant } from '../time.js';
 import { inSpendOrder } from './parts.js';
-import type { Lot, PointAccount, PointEvent } from './point-account.js';
+import type { PointAccount, PointEvent, PointLot } from './point-account.js';
 import { settleAccount } from './settle-account.js';
 
 /** What a user has: to spend, held for orders, not to be spent yet; and what he owes. */
@@ -20,13 +20,13 @@ export function balanceOf(account: PointAccount, at: Instant): PointBalance {
 }
 
 /** Lots that have something left by the time `at`, in the order in which they are spent. */
-export const lotsLeft = (account: PointAccount, at: Instant): readonly Lot[] =>
+export const lotsLeft = (account: PointAccount, at: Instant): readonly PointLot[] =>
   settleAccount(account, at)
     .account.lots.filter(lot => remainingOf(lot) > 0)
     .sort(inSpendOrder);
 
 /** What is left of a lot and not held. */
-export const remainingOf = ({ pending, available }: Lot): number => pending + available;
+export const remainingOf = ({ pending, available }: PointLot): number => pending + available;
 
 export type PointEntryType = 'EARN' | 'MATURE' | 'USE' | 'CANCEL' | 'RETURN' | 'REVERSE' | 'EXPIRE';
 

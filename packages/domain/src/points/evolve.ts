@@ -1,6 +1,6 @@
-import { afterTransfers, noFigures, type Transfer } from './ledger.js';
+import { afterTransfers, noFigures, type PointTransfer } from './ledger.js';
 import { partsUpTo } from './parts.js';
-import type { Lot, PointAccount, PointEvent, Spending } from './point-account.js';
+import type { PointAccount, PointEvent, PointLot, PointSpending } from './point-account.js';
 
 export const emptyAccount: PointAccount = { figures: noFigures, earnings: 0, lots: [], spendings: [] };
 
@@ -9,8 +9,8 @@ type Field = (typeof fields)[keyof typeof fields];
 const fieldOf = (account: string): Field | undefined => (fields as Readonly<Record<string, Field>>)[account];
 
 /** A lot after one transfer of its points. */
-function moved(lot: Lot, { from, to, points }: Transfer): Lot {
-  const next: { -readonly [Name in keyof Lot]: Lot[Name] } = { ...lot };
+function moved(lot: PointLot, { from, to, points }: PointTransfer): PointLot {
+  const next: { -readonly [Name in keyof PointLot]: PointLot[Name] } = { ...lot };
   const [source, target] = [fieldOf(from), fieldOf(to)];
   if (source) next[source] -= points;
   if (target) next[target] += points;
@@ -20,7 +20,7 @@ function moved(lot: Lot, { from, to, points }: Transfer): Lot {
   return next;
 }
 
-function afterMoves(lots: readonly Lot[], transfers: readonly Transfer[]): readonly Lot[] {
+function afterMoves(lots: readonly PointLot[], transfers: readonly PointTransfer[]): readonly PointLot[] {
   if (transfers.length === 0) return lots;
   const touched = new Set<string>(transfers.map(({ lotId }) => lotId));
   return lots.map(lot =>
@@ -28,14 +28,14 @@ function afterMoves(lots: readonly Lot[], transfers: readonly Transfer[]): reado
   );
 }
 
-function bornLot(event: Extract<PointEvent, { type: 'PointsEarned' }>, position: number): Lot {
+function bornLot(event: Extract<PointEvent, { type: 'PointsEarned' }>, position: number): PointLot {
   const { pointId, points, key, content, orderNumber, availableAt, expiresAt, at } = event;
   const empty = { pending: 0, available: 0, held: 0, expired: 0, debt: 0, reversed: 0, reversals: [] };
   const about = { pointId, points, key, content, orderNumber, availableAt, expiresAt };
   return { ...about, ...empty, status: 'EARNED', position, earnedAt: at };
 }
 
-function bornSpending(event: Extract<PointEvent, { type: 'PointsUsed' | 'PointsHeld' }>): Spending {
+function bornSpending(event: Extract<PointEvent, { type: 'PointsUsed' | 'PointsHeld' }>): PointSpending {
   const { pointId, points, key, content, orderNumber, transfers } = event;
   const parts = transfers.map(({ lotId, points: part }) => ({ lotId, points: part }));
   const about = { pointId, points, key, content, orderNumber, parts, returned: 0, reversals: [] };
@@ -44,7 +44,7 @@ function bornSpending(event: Extract<PointEvent, { type: 'PointsUsed' | 'PointsH
     : { ...about, kind: 'HOLD', status: 'HELD', until: event.until };
 }
 
-function changedSpending(spending: Spending, event: PointEvent): Spending {
+function changedSpending(spending: PointSpending, event: PointEvent): PointSpending {
   switch (event.type) {
     case 'HoldPosted':
       return { ...spending, status: 'POSTED', points: event.points, parts: partsUpTo(spending.parts, event.points) };
@@ -63,7 +63,7 @@ function changedSpending(spending: Spending, event: PointEvent): Spending {
   }
 }
 
-function changedLot(lot: Lot, event: PointEvent): Lot {
+function changedLot(lot: PointLot, event: PointEvent): PointLot {
   if (event.type === 'EarningCancelled') return { ...lot, status: 'CANCELLED' };
   if (event.type !== 'EarningReversed') return lot;
   return { ...lot, reversals: [...lot.reversals, { key: event.key, points: event.points }] };

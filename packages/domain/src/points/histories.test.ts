@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { balanceOf, type PointBalance } from './balance.js';
-import { afterTransfers, allowedTransfers, isBalanced, noFigures, type Transfer } from './ledger.js';
+import { afterTransfers, allowedTransfers, isBalanced, noFigures, type PointTransfer } from './ledger.js';
 import { Oracle } from './oracle.fixtures.js';
 import { earningTransitions, type PointAccount, type PointCommand, spendingTransitions } from './point-account.js';
 import { points } from './point-decider.js';
@@ -42,7 +42,7 @@ const statusIn = (account: PointAccount, id: string) =>
   'NONE';
 
 /** Decides, checks every event against the tables, and answers the account after it. */
-function lived(before: PointAccount, command: PointCommand, ledger: Transfer[]) {
+function lived(before: PointAccount, command: PointCommand, ledger: PointTransfer[]) {
   const decision = points.decide(before, command);
   let account = before;
   if (decision.accepted)
@@ -74,7 +74,7 @@ const isAlive = (account: PointAccount): PointAccount => {
 function tell(seed: number, steps: number) {
   const roll = dice(seed);
   const oracle = new Oracle();
-  const ledger: Transfer[] = [];
+  const ledger: PointTransfer[] = [];
   let account = points.initial;
   let [at, told] = [1_000, 0];
   for (let step = 0; step < steps; step++) {

@@ -1,15 +1,15 @@
 import type { Instant } from '../time.js';
-import type { LedgerAccount, Transfer } from './ledger.js';
-import type { Lot, Part, PointAccount } from './point-account.js';
+import type { LedgerAccount, PointTransfer } from './ledger.js';
+import type { PointAccount, PointLot, PointPart } from './point-account.js';
 
 /** Rule 16: the earliest expiry first, no expiry last, ties by earning. */
-export const inSpendOrder = (a: Lot, b: Lot): number => {
+export const inSpendOrder = (a: PointLot, b: PointLot): number => {
   const [first, second] = [a.expiresAt ?? Number.POSITIVE_INFINITY, b.expiresAt ?? Number.POSITIVE_INFINITY];
   return first === second ? a.position - b.position : first - second;
 };
 
 /** The first `points` of some parts. */
-export function partsUpTo(parts: readonly Part[], points: number): readonly Part[] {
+export function partsUpTo(parts: readonly PointPart[], points: number): readonly PointPart[] {
   let left = points;
   return parts.flatMap(({ lotId, points: there }) => {
     const taken = Math.min(left, there);
@@ -19,7 +19,7 @@ export function partsUpTo(parts: readonly Part[], points: number): readonly Part
 }
 
 /** What is left of some parts without the first `points`. */
-export function partsAfter(parts: readonly Part[], points: number): readonly Part[] {
+export function partsAfter(parts: readonly PointPart[], points: number): readonly PointPart[] {
   let skip = points;
   return parts.flatMap(({ lotId, points: there }) => {
     const skipped = Math.min(skip, there);
@@ -29,7 +29,7 @@ export function partsAfter(parts: readonly Part[], points: number): readonly Par
 }
 
 /** Which lots pay `points`; together they have enough. */
-export const payingParts = (lots: readonly Lot[], points: number): readonly Part[] =>
+export const payingParts = (lots: readonly PointLot[], points: number): readonly PointPart[] =>
   partsUpTo(
     lots
       .filter(({ available }) => available > 0)
@@ -38,15 +38,19 @@ export const payingParts = (lots: readonly Lot[], points: number): readonly Part
     points,
   );
 
-export const transfersOf = (from: LedgerAccount, to: LedgerAccount, parts: readonly Part[]): readonly Transfer[] =>
+export const transfersOf = (
+  from: LedgerAccount,
+  to: LedgerAccount,
+  parts: readonly PointPart[],
+): readonly PointTransfer[] =>
   parts.filter(({ points }) => points > 0).map(({ lotId, points }) => ({ from, to, lotId, points }));
 
 /**
  * Points on their way back to their lots. What a lot owes is paid first; a lot that expired meanwhile is gone, and so
  * is what would have come back to it.
  */
-export function backToLots(account: PointAccount, from: 'HELD' | 'SPENT', parts: readonly Part[], at: Instant) {
-  const transfers: Transfer[] = [];
+export function backToLots(account: PointAccount, from: 'HELD' | 'SPENT', parts: readonly PointPart[], at: Instant) {
+  const transfers: PointTransfer[] = [];
   for (const { lotId, points } of parts) {
     const lot = account.lots.find(({ pointId }) => pointId === lotId);
     if (!lot) throw new Error(`lot ${lotId} was not loaded`);

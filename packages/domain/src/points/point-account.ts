@@ -2,16 +2,16 @@ import type { Transitions } from '../decider.js';
 import type { PointId } from '../ids.js';
 import type { Refusal } from '../refusal.js';
 import type { Instant } from '../time.js';
-import type { Figures, Transfer } from './ledger.js';
+import type { PointFigures, PointTransfer } from './ledger.js';
 
 /** A part of an earning or spending that was taken back under a key of its own. */
-export interface Reversal {
+export interface PointReversal {
   readonly key: string;
   readonly points: number;
 }
 
 /** One earning, and where its points are now. Points are whole. */
-export interface Lot {
+export interface PointLot {
   readonly pointId: PointId;
   readonly status: 'EARNED' | 'CANCELLED';
   readonly points: number;
@@ -33,17 +33,17 @@ export interface Lot {
   readonly debt: number;
   /** Taken back of the earning so far. */
   readonly reversed: number;
-  readonly reversals: readonly Reversal[];
+  readonly reversals: readonly PointReversal[];
 }
 
-export type SpendingKind = 'USE' | 'HOLD';
-export type SpendingStatus = 'HELD' | 'POSTED' | 'VOIDED' | 'EXPIRED' | 'CANCELLED';
+export type PointSpendingKind = 'USE' | 'HOLD';
+export type PointSpendingStatus = 'HELD' | 'POSTED' | 'VOIDED' | 'EXPIRED' | 'CANCELLED';
 
 /** Points of some lots that were spent at once (USE), or in two phases (HOLD). */
-export interface Spending {
+export interface PointSpending {
   readonly pointId: PointId;
-  readonly kind: SpendingKind;
-  readonly status: SpendingStatus;
+  readonly kind: PointSpendingKind;
+  readonly status: PointSpendingStatus;
   readonly points: number;
   readonly key: string;
   readonly content: string;
@@ -51,24 +51,24 @@ export interface Spending {
   /** When a hold is over unless it was posted; null for a USE. */
   readonly until: Instant | null;
   /** In the order in which lots are spent. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly PointPart[];
   /** What came back of it after it was spent. */
   readonly returned: number;
-  readonly reversals: readonly Reversal[];
+  readonly reversals: readonly PointReversal[];
 }
 
-export interface Part {
+export interface PointPart {
   readonly lotId: PointId;
   readonly points: number;
 }
 
 /** The book of one user, or as much of it as a decision needs: what is alive, and what the commands name. */
 export interface PointAccount {
-  readonly figures: Figures;
+  readonly figures: PointFigures;
   /** How many earnings there were. */
   readonly earnings: number;
-  readonly lots: readonly Lot[];
-  readonly spendings: readonly Spending[];
+  readonly lots: readonly PointLot[];
+  readonly spendings: readonly PointSpending[];
 }
 
 /** `ALLOWED`: an earning can be taken back when its points are gone, and later earnings pay. `REFUSED`: it can't. */
@@ -115,10 +115,10 @@ export type PointCommand = { readonly at: Instant } & (
 interface Happened {
   readonly pointId: PointId;
   readonly at: Instant;
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly PointTransfer[];
 }
 type Asked = Omit<Keyed, 'pointId'>;
-type Reversed = Reversal;
+type Reversed = PointReversal;
 
 export type PointEvent = Happened &
   (
@@ -164,7 +164,7 @@ export const spendingTransitions = {
   VOIDED: {},
   EXPIRED: {},
   CANCELLED: {},
-} as const satisfies Transitions<SpendingStatus | 'NONE', PointEvent['type']>;
+} as const satisfies Transitions<PointSpendingStatus | 'NONE', PointEvent['type']>;
 
 /** Points of a cancelled earning can still come back from a use, mature no more, and expire again. */
 export const earningTransitions = {
@@ -176,4 +176,4 @@ export const earningTransitions = {
     EarningCancelled: 'CANCELLED',
   },
   CANCELLED: { PointsExpired: 'CANCELLED' },
-} as const satisfies Transitions<Lot['status'] | 'NONE', PointEvent['type']>;
+} as const satisfies Transitions<PointLot['status'] | 'NONE', PointEvent['type']>;

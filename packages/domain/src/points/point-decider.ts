@@ -1,16 +1,16 @@
 import { accept, type Decider, type Decision, refuse } from '../decider.js';
 import { refusal } from '../refusal.js';
 import { emptyAccount, evolve } from './evolve.js';
-import type { Transfer } from './ledger.js';
+import type { PointTransfer } from './ledger.js';
 import { backToLots, partsAfter, partsUpTo, payingParts, transfersOf } from './parts.js';
 import type {
-  Lot,
   PointAccount,
   PointCommand,
   PointEvent,
+  PointLot,
   PointRefusal,
-  Spending,
-  SpendingKind,
+  PointSpending,
+  PointSpendingKind,
 } from './point-account.js';
 import { settleAccount } from './settle-account.js';
 
@@ -23,18 +23,21 @@ const notFound = (pointId: string) => refuse(refusal('POINT_NOT_FOUND', { pointI
 
 /** Rule 15: the same again changes nothing, other content under the same key is refused. */
 function sameAgain(
-  before: Pick<Lot | Spending, 'content' | 'pointId'>,
+  before: Pick<PointLot | PointSpending, 'content' | 'pointId'>,
   { key, content }: { readonly key: string; readonly content: string },
 ): Decided {
   if (before.content === content) return accept();
   return refuse(refusal('POINT_KEY_REUSED', { key, pointId: before.pointId }));
 }
 
-const inOrder = (a: Lot, b: Lot) => a.position - b.position;
+const inOrder = (a: PointLot, b: PointLot) => a.position - b.position;
 
 /** Rule 17: an earning pays debts, the oldest first, before anything of it can be spent. */
-function payDebts(lots: readonly Lot[], points: number): { readonly paid: number; readonly transfers: Transfer[] } {
-  const transfers: Transfer[] = [];
+function payDebts(
+  lots: readonly PointLot[],
+  points: number,
+): { readonly paid: number; readonly transfers: PointTransfer[] } {
+  const transfers: PointTransfer[] = [];
   let left = points;
   for (const { pointId, debt } of lots.filter(lot => lot.debt > 0).sort(inOrder)) {
     const paid = Math.min(left, debt);
@@ -59,7 +62,7 @@ function earn(account: PointAccount, command: Command<'Earn'>): Decided {
   return accept({ ...rest, type: 'PointsEarned', pointId, points, availableAt, expiresAt, at, transfers });
 }
 
-const keyKinds = { Use: 'USE', Hold: 'HOLD' } as const satisfies Record<string, SpendingKind>;
+const keyKinds = { Use: 'USE', Hold: 'HOLD' } as const satisfies Record<string, PointSpendingKind>;
 
 function spend(account: PointAccount, command: Command<'Use' | 'Hold'>): Decided {
   const before = account.spendings.find(({ kind, key }) => kind === keyKinds[command.type] && key === command.key);
@@ -98,13 +101,13 @@ function voidHold(account: PointAccount, { pointId, at }: Command<'Void'>): Deci
 }
 
 /** The last `points` of a spending that have not come back yet: what was spent last comes back first. */
-function giveBack(account: PointAccount, { parts, returned }: Spending, points: number, at: number) {
+function giveBack(account: PointAccount, { parts, returned }: PointSpending, points: number, at: number) {
   const fromTheEnd = partsUpTo(partsAfter([...parts].reverse(), returned), points);
   return backToLots(account, 'SPENT', fromTheEnd, at);
 }
 
 /** Takes back from an earning what is left of it; what is gone is owed. What expired was nobody's any more. */
-function takeBack({ pointId, available, pending, expired }: Lot, points: number) {
+function takeBack({ pointId, available, pending, expired }: PointLot, points: number) {
   let left = points;
   const take = (from: 'AVAILABLE' | 'PENDING' | 'EXPIRED' | 'DEBT', there: number) => {
     const taken = Math.min(left, there);
@@ -135,7 +138,7 @@ function cancel(account: PointAccount, { pointId, reason, debt, at }: Command<'C
 }
 
 function alreadyDone(
-  { reversals, pointId }: Lot | Spending,
+  { reversals, pointId }: PointLot | PointSpending,
   { key, points }: Command<'Return' | 'Reverse'>,
 ): Decided | null {
   const before = reversals.find(reversal => reversal.key === key);

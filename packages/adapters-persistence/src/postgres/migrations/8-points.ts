@@ -162,7 +162,7 @@ const guards = `
   create trigger point_transfers_applied after insert on point_transfers referencing new table as added
     for each statement execute function apply_point_transfers();
 
-  -- Figures begin at zero, and only the trigger above moves them: it is the first of two when this one runs.
+  -- PointFigures begin at zero, and only the trigger above moves them: it is the first of two when this one runs.
   create function refuse_point_figures() returns trigger language plpgsql as $$
   begin
     if pg_trigger_depth() < 2 then

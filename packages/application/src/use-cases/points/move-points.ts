@@ -1,13 +1,13 @@
 import {
   balanceOf,
   type Instant,
-  type Lot,
   type PointBalance,
   type PointCommand,
   type PointId,
+  type PointLot,
+  type PointSpending,
   type PointsDebt,
   refusal,
-  type Spending,
 } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
@@ -53,7 +53,7 @@ export type PointInput = { readonly origin: Origin } & (
 export interface PointsMoved {
   readonly pointId: PointId;
   readonly userId: string;
-  readonly status: Lot['status'] | Spending['status'];
+  readonly status: PointLot['status'] | PointSpending['status'];
   readonly points: number;
   readonly balance: PointBalance;
   /** False when the key was there before, or the movement is about what was there. */
@@ -150,7 +150,7 @@ function moveOne(batch: PointBatch, userId: string, command: PointCommand, input
 }
 
 /** By its id, or by its key and kind. */
-function isMeant(each: Lot | Spending, input: PointInput): boolean {
+function isMeant(each: PointLot | PointSpending, input: PointInput): boolean {
   if ('pointId' in input) return each.pointId === input.pointId;
   const kind = 'kind' in each ? each.kind : 'EARN';
   return each.key === input.key && kind === input.change.toUpperCase();
