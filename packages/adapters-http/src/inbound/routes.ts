@@ -34,7 +34,7 @@ export function routesOf(service: Service): Routes {
   return { all, issue };
 }
 
-/** The two that tell of the others, and of themselves. */
+/** Those that tell of the others, and of themselves. */
 function documents(all: () => readonly Route[]): Route[] {
   const area = 'Operations';
   let document: object | undefined;
@@ -62,6 +62,16 @@ function documents(all: () => readonly Route[]): Route[] {
       roles: 'ANYBODY',
       answers: { 200: { description: 'The page.', type: 'text/html' } },
       handle: () => docsPage(all()),
+    }),
+    route({
+      method: 'GET',
+      path: '/',
+      name: 'home',
+      area,
+      summary: 'Leads whoever opens the address in a browser to the page.',
+      roles: 'ANYBODY',
+      answers: { 302: { description: 'To /docs.', type: 'text/plain' } },
+      handle: () => ({ status: 302, headers: ['Location', '/docs'], type: 'text/plain; charset=utf-8', body: '' }),
     }),
   ];
 }

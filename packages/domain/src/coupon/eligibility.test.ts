@@ -58,7 +58,7 @@ describe('rule 1: products, categories and excludeSaleItems choose the eligible 
     }));
 
   it('an empty cart is worth nothing and is no error', () => {
-    const empty = quote(cart([]), [coupon('SAVE', amountOff(100))], { points: 50 });
+    const empty = quote(cart([], { shipping: 3_000 }), [coupon('SAVE', amountOff(100))], { points: 50 });
     expect(empty).toMatchObject({ lines: [], total: 0, pointsUsed: 0, discounts: [] });
     expect(empty.refused).toMatchObject([{ couponId: 'c-SAVE', reason: 'NO_ELIGIBLE_LINES' }]);
   });

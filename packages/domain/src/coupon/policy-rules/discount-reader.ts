@@ -1,19 +1,10 @@
-import {
-  type Fields,
-  integer,
-  leaf,
-  list,
-  nullable,
-  oneOf,
-  optional,
-  type Reader,
-  record,
-  textThat,
-} from '../../readers.js';
+import { type Fields, integer, list, nullable, oneOf, optional, type Reader, record, textThat } from '../../readers.js';
 import type { Discount, Rounding, Tier, UnitSelection } from '../policy.js';
 import { amount, callerIds, count } from './basic-readers.js';
 
 const MOST_TIERS = 1000;
+/** Shops cut to 10, 50 or 100 won, to 5 centimes; whatever the coins are. */
+const LARGEST_UNIT = 1_000_000;
 
 /** No sign, exponent, blank or leading zero: one way to write each number, up to trailing zeros. */
 const percent = textThat(
@@ -24,14 +15,7 @@ const percent = textThat(
 const rounding: Reader<Rounding> = optional(
   record<Rounding>({
     mode: optional(oneOf('HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN'), 'HALF_UP'),
-    unit: optional(
-      leaf(
-        (value): value is number => [1, 10, 100, 1000].some(unit => unit === value),
-        'must be 1, 10, 100 or 1000',
-        1,
-      ),
-      1,
-    ),
+    unit: optional(integer(1, LARGEST_UNIT), 1),
   }),
   { mode: 'HALF_UP', unit: 1 },
 );

@@ -30,7 +30,7 @@ const forms: Boundary[] = [
   ['discount.maxAmount', notAnAmount, [null, 3000], of(tiered(aTier))],
   ['discount.allocation', ['each', 1], ['ACROSS', 'EACH', null], of(fixedAmount)],
   ['discount.rounding.mode', ['FLOOR', 1], ['HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN', null]],
-  ['discount.rounding.unit', [0, 2, 5, 10_000, '10', -10, Number.NaN], [1, 10, 100, 1000, null]],
+  ['discount.rounding.unit', [0, 0.5, 1_000_001, '10', -10, Number.NaN], [1, 5, 10, 50, 1000, 1_000_000, null]],
   ['discount.everyNthUnit', notACount, [1, 2, 3, null]],
   ['discount.everyNthUnit', notACount, [1, 2, 3, null], of(fixedAmount)],
   ['discount.groupSize', notACount, [1, 2, 3, null]],

@@ -137,6 +137,14 @@ describe('the checker of quotes', () => {
     expect(checkQuote(change({ trace })).map(({ field }) => field)).toEqual([expect.stringContaining('.basis')]);
   });
 
+  it('finds a quote of all the money there is sound, rounded up beyond it', () => {
+    const most = line('a', Number.MAX_SAFE_INTEGER);
+    const all = percentOff('100', { rounding: { mode: 'UP', unit: 1000 } });
+    const quoted = quote(cart([most]), [coupon('ALL', all)]);
+    expect(quoted.total).toBe(0);
+    expect(checkQuote(quoted)).toEqual([]);
+  });
+
   it('does not mind the order of keys, which a store may change', () => {
     const sorted = JSON.parse(JSON.stringify(rich), (_, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
