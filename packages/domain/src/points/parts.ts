@@ -2,7 +2,7 @@ import type { Instant } from '../time.js';
 import type { LedgerAccount, PointTransfer } from './ledger.js';
 import type { PointAccount, PointLot, PointPart } from './point-account.js';
 
-/** Rule 16: the earliest expiry first, no expiry last, ties by earning. */
+/** The earliest expiry first, no expiry last, ties by earning (points rule 16). */
 export const inSpendOrder = (a: PointLot, b: PointLot): number => {
   const [first, second] = [a.expiresAt ?? Number.POSITIVE_INFINITY, b.expiresAt ?? Number.POSITIVE_INFINITY];
   return first === second ? a.position - b.position : first - second;

@@ -21,7 +21,7 @@ const lotOf = ({ lots }: PointAccount, id: string) => lots.find(({ pointId }) =>
 const spendingOf = ({ spendings }: PointAccount, id: string) => spendings.find(({ pointId }) => pointId === id);
 const notFound = (pointId: string) => refuse(refusal('POINT_NOT_FOUND', { pointId }));
 
-/** Rule 15: the same again changes nothing, other content under the same key is refused. */
+/** The same again changes nothing, other content under the same key is refused (points rule 15). */
 function sameAgain(
   before: Pick<PointLot | PointSpending, 'content' | 'pointId'>,
   { key, content }: { readonly key: string; readonly content: string },
@@ -32,7 +32,7 @@ function sameAgain(
 
 const inOrder = (a: PointLot, b: PointLot) => a.position - b.position;
 
-/** Rule 17: an earning pays debts, the oldest first, before anything of it can be spent. */
+/** An earning pays debts, the oldest first, before anything of it can be spent (points rule 17). */
 function payDebts(
   lots: readonly PointLot[],
   points: number,

@@ -4,7 +4,8 @@ import { openAccounts, type PointStores } from './point-batch.js';
 
 /**
  * Writes down one batch of what the time has decided already: holds that are over, points that have matured or expired.
- * Accounts that somebody else is at are skipped. Answers how many were written; fewer than `limit` = none is left.
+ * Accounts that somebody else is at are skipped. Answers how many were written; fewer than
+ * `limit` = nothing is left that could not wait for the next run.
  */
 export const settlePoints =
   (stores: PointStores & Pick<Adapters, 'unitOfWork'>) =>
