@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
 import { postgresAdapters } from '@org/adapters-persistence';
-import { type Adapters, createPromotions, type Promotions } from '@org/application';
+import { type Adapters, createPoints, createPromotions, type Points, type Promotions } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
@@ -33,10 +33,13 @@ export const tokens = {
   idempotency: Symbol.for('IdempotencyStore'),
   queries: Symbol.for('CouponQueries'),
   stopwatch: Symbol.for('Stopwatch'),
+  pointLedger: Symbol.for('PointLedger'),
+  pointQueries: Symbol.for('PointQueries'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
+  points: Symbol.for('Points'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -55,9 +58,11 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
+      points: container.get(parts.points),
       adapters: adapters(),
       database,
       config,
@@ -73,6 +78,8 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
     return createHttpServer({
       promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),
+      points: container.get(parts.points),
+      pointQueries: container.get(tokens.pointQueries),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

@@ -47,6 +47,7 @@ const everythingIn = ({ adapters }: TestServer) =>
       adapters.coupons.rows,
       adapters.reservations.rows,
       adapters.codes.rows,
+      adapters.pointLedger.rows,
     ].map(table => table.outside.entries()),
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );

@@ -6,6 +6,7 @@ import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
+import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { reservationRoutes } from './routes/reservations.js';
 import type { Service } from './service.js';
@@ -26,6 +27,7 @@ export function routesOf(service: Service): Routes {
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
+    ...pointRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];

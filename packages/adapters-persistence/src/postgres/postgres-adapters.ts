@@ -10,6 +10,8 @@ import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
+import { PostgresPointLedger } from './postgres-point-ledger.js';
+import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
 import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
@@ -31,5 +33,7 @@ export function postgresAdapters(dataSource: DataSource): Adapters {
     idempotency: new PostgresIdempotencyStore(),
     queries: new PostgresCouponQueries(dataSource),
     stopwatch: new ProcessStopwatch(),
+    pointLedger: new PostgresPointLedger(),
+    pointQueries: new PostgresPointQueries(dataSource),
   };
 }

@@ -5,6 +5,7 @@ import { liesAboutAggregates } from './aggregates.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
+import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
 import { liesAboutRecords } from './records.fixtures.js';
@@ -18,6 +19,7 @@ const lies: readonly Lie[] = [
   ...liesAboutCodes,
   ...liesAboutRecords,
   ...liesAboutQueries,
+  ...liesAboutPoints,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
@@ -69,6 +71,7 @@ describe('cases that can be skipped', () => {
       'answers null for a job that another process is at, without waiting',
       'tells that somebody else is at it, without waiting',
       'gives a key to the next after the one who was at it gave up',
+      'skips accounts that somebody else is at, without waiting',
     ]);
   });
 });
