@@ -86,7 +86,8 @@ const table = [
     POLICY_INVALID: 'The policy makes no sense; `errors` names the fields.',
     POLICY_WITHOUT_CODES: 'The policy has no CODE in its issuance.',
     CODE_SPACE_INVALID: 'The form of the codes makes no sense; `errors` names the fields.',
-    CODE_SPACE_TOO_SMALL: 'There are not as many codes of this form left: `capacity` in all, `used` of them taken, `asked` for.',
+    CODE_SPACE_TOO_SMALL:
+      'There are not as many codes of this form left: `capacity` in all, `used` of them taken, `asked` for.',
     CODE_MISTYPED: 'The check character does not fit: the code is mistyped.',
     CART_REQUIRED: 'The policy chooses lines, so an amount is not enough: send the cart.',
     CURRENCY_MISMATCH: 'The coupon is for another currency.',

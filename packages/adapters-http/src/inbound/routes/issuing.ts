@@ -111,7 +111,13 @@ export const issueRoute = (service: Service): Route =>
   byPolicy(service, ISSUE_PATH, 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.');
 
 export const issuingRoutes = (service: Service): Route[] => [
-  byPolicy(service, '/api/v1/coupons/download', 'downloadCoupon', 'DOWNLOAD', 'Download a coupon: by its claim button.'),
+  byPolicy(
+    service,
+    '/api/v1/coupons/download',
+    'downloadCoupon',
+    'DOWNLOAD',
+    'Download a coupon: by its claim button.',
+  ),
   redeem(service),
   forEvent(service),
 ];
