@@ -14,7 +14,8 @@ export function placeOf(cursor: string | null): readonly unknown[] {
 
 /** What `timestamptz` and a JavaScript date both can say, epoch milliseconds. */
 const [EARLIEST, LATEST] = [-210_866_803_200_000, 8_640_000_000_000_000];
-const isInstant = (at: unknown): at is number => Number.isSafeInteger(at) && Number(at) >= EARLIEST && Number(at) <= LATEST;
+const isInstant = (at: unknown): at is number =>
+  Number.isSafeInteger(at) && Number(at) >= EARLIEST && Number(at) <= LATEST;
 
 /** The instant and the id of a place in a list that goes from new to old. */
 export function datedPlace(cursor: string | null): readonly [number, string] | null {
