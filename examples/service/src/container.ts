@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
 import { postgresAdapters } from '@org/adapters-persistence';
-import { type Adapters, createPromotions, type Promotions } from '@org/application';
+import { type Adapters, type Catalogue, createCatalogue, createPromotions, type Promotions } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
@@ -33,10 +33,16 @@ export const tokens = {
   idempotency: Symbol.for('IdempotencyStore'),
   queries: Symbol.for('CouponQueries'),
   stopwatch: Symbol.for('Stopwatch'),
+  products: Symbol.for('ProductRepository'),
+  stock: Symbol.for('StockRepository'),
+  stockHolds: Symbol.for('StockHoldRepository'),
+  carts: Symbol.for('CartRepository'),
+  catalogueQueries: Symbol.for('CatalogueQueries'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
+  catalogue: Symbol.for('Catalogue'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -55,9 +61,11 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
+      catalogue: container.get(parts.catalogue),
       adapters: adapters(),
       database,
       config,
@@ -73,6 +81,8 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
     return createHttpServer({
       promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),
+      catalogue: container.get(parts.catalogue),
+      catalogueQueries: container.get(tokens.catalogueQueries),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

@@ -1,4 +1,6 @@
 import type { CampaignRepository } from './ports/campaign-repository.js';
+import type { CartRepository } from './ports/cart-repository.js';
+import type { CatalogueQueries } from './ports/catalogue-queries.js';
 import type { Clock } from './ports/clock.js';
 import type { CodeRepository } from './ports/code-repository.js';
 import type { CodeSecrets } from './ports/code-secrets.js';
@@ -8,11 +10,14 @@ import type { EventLog } from './ports/event-log.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { IdempotencyStore } from './ports/idempotency-store.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
+import type { ProductRepository } from './ports/product-repository.js';
 import type { ReservationRepository } from './ports/reservation-repository.js';
+import type { StockHoldRepository } from './ports/stock-hold-repository.js';
+import type { StockRepository } from './ports/stock-repository.js';
 import type { Stopwatch } from './ports/stopwatch.js';
 import type { UnitOfWork } from './ports/unit-of-work.js';
 
-/** One adapter for every port that the coupon area needs. */
+/** One adapter for every port. */
 export interface Adapters {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
@@ -27,4 +32,9 @@ export interface Adapters {
   readonly idempotency: IdempotencyStore;
   readonly queries: CouponQueries;
   readonly stopwatch: Stopwatch;
+  readonly products: ProductRepository;
+  readonly stock: StockRepository;
+  readonly stockHolds: StockHoldRepository;
+  readonly carts: CartRepository;
+  readonly catalogueQueries: CatalogueQueries;
 }

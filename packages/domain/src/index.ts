@@ -1,6 +1,10 @@
 export { allocate, type Bearer, unitNets } from './allocation.js';
 export type { Cart, CartLine } from './cart/cart.js';
 export { checkCart, MAX_LINE_QUANTITY } from './cart/check-cart.js';
+export * from './cart/priced-cart.js';
+export * from './cart/shopping-cart.js';
+export * from './catalogue/define-product.js';
+export * from './catalogue/product.js';
 export * from './coupon/campaign.js';
 export { normaliseCode } from './coupon/code.js';
 export { type KeyedFunction, permute } from './coupon/code-order.js';
@@ -46,6 +50,9 @@ export { accept, type Decider, type Decision, refuse, type Transitions } from '.
 export * from './ids.js';
 export { formatMoney, type Money } from './money.js';
 export * from './refusal.js';
+export * from './stock/stock.js';
+export { stock } from './stock/stock-decider.js';
+export * from './stock/stock-hold.js';
 export {
   addLocalDays,
   endOfLocalDayAfter,

@@ -1,5 +1,5 @@
 import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
-import type { Adapters, Promotions } from '@org/application';
+import type { Adapters, Catalogue, Promotions } from '@org/application';
 import type { Config } from '../config/config.js';
 
 export type Database = ReturnType<typeof postgresDataSource>;
@@ -8,6 +8,7 @@ export type Database = ReturnType<typeof postgresDataSource>;
 export type JobReport = Readonly<Record<string, number>>;
 export type JobName =
   | 'reservation-timeout'
+  | 'stock-timeout'
   | 'coupon-expiry'
   | 'idempotency-cleanup'
   | 'event-partitions'
@@ -16,6 +17,7 @@ export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
+  readonly catalogue: Pick<Catalogue, 'expireStockHolds'>;
   readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes'>;
   readonly database: Database;
   readonly config: Pick<Config, 'idempotencyRetentionHours'>;
@@ -46,7 +48,7 @@ function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result>
  * Everything that happens without a request. Any number of processes may run them at a time: rows that another one is
  * at are skipped, so each is done once.
  */
-export function createJobs({ promotions, adapters, database, config, isStopping, log }: JobParts): Jobs {
+export function createJobs({ promotions, catalogue, adapters, database, config, isStopping, log }: JobParts): Jobs {
   const untilDone = async (limit: number, batch: () => Promise<number>) => {
     let total = 0;
     for (let done = limit; done === limit && !isStopping(); total += done) done = await batch();
@@ -69,6 +71,10 @@ export function createJobs({ promotions, adapters, database, config, isStopping,
   };
   return {
     'reservation-timeout': singleFlight(expire('HOLD', 'reservation-timeout')),
+    'stock-timeout': singleFlight(async () => {
+      const options = { limit: OVERDUE_BATCH, origin: { actor: 'stock-timeout', traceparent: null } };
+      return { expired: await untilDone(OVERDUE_BATCH, () => catalogue.expireStockHolds(options)) };
+    }),
     'coupon-expiry': singleFlight(expire('COUPON', 'coupon-expiry')),
     'idempotency-cleanup': singleFlight(async () => {
       const seconds = config.idempotencyRetentionHours * 3_600;

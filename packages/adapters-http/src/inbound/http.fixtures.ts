@@ -1,5 +1,5 @@
 import { type AddressInfo, connect } from 'node:net';
-import { createPromotions, type PromotionsOptions } from '@org/application';
+import { createCatalogue, createPromotions, type PromotionsOptions } from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
@@ -54,6 +54,8 @@ export async function aServer(
   const http = createHttpServer({
     promotions,
     queries: adapters.queries,
+    catalogue: createCatalogue(adapters),
+    catalogueQueries: adapters.catalogueQueries,
     logger,
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },
@@ -93,6 +95,7 @@ export async function aServer(
     get: (path: string, sent?: Sent) => call('GET', path, sent),
     post: (path: string, sent?: Sent) => call('POST', path, sent),
     put: (path: string, sent?: Sent) => call('PUT', path, sent),
+    remove: (path: string, sent?: Sent) => call('DELETE', path, sent),
   };
 }
 

@@ -2,11 +2,13 @@ import { docsPage } from './docs-page.js';
 import { openApi } from './openapi.js';
 import { json } from './reply.js';
 import { type Route, route } from './route.js';
+import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
 import { policyRoutes } from './routes/policies.js';
+import { productRoutes } from './routes/products.js';
 import { reservationRoutes } from './routes/reservations.js';
 import type { Service } from './service.js';
 
@@ -26,6 +28,8 @@ export function routesOf(service: Service): Routes {
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
+    ...productRoutes(service),
+    ...cartRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { CouponQueries, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, Promotions } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { addressReader } from './address.js';
@@ -23,6 +23,8 @@ import { requestIdOf, traceOf } from './tracing.js';
 export interface HttpServerOptions {
   readonly promotions: Promotions;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -42,7 +44,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The HTTP API over the coupon area, ready to listen. */
+/** The HTTP API over the use cases, ready to listen. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
@@ -52,6 +54,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const service: Service = {
     promotions: options.promotions,
     queries: options.queries,
+    catalogue: options.catalogue,
+    catalogueQueries: options.catalogueQueries,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),

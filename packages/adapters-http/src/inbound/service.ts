@@ -1,4 +1,4 @@
-import type { CouponQueries, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, Promotions } from '@org/application';
 import type { Counters } from './metrics.js';
 
 /** Whether this process may get requests, and what it depends on. */
@@ -15,6 +15,8 @@ export type Job = () => Promise<object>;
 export interface Service {
   readonly promotions: Promotions;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */

@@ -2,6 +2,7 @@ import { inMemoryAdapters } from '../../memory/index.js';
 import { allContracts, type StoreFixture } from '../all-contracts.js';
 import { runCase } from '../run.js';
 import { liesAboutAggregates } from './aggregates.fixtures.js';
+import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
@@ -18,6 +19,7 @@ const lies: readonly Lie[] = [
   ...liesAboutCodes,
   ...liesAboutRecords,
   ...liesAboutQueries,
+  ...liesAboutCatalogue,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
@@ -52,7 +54,14 @@ describe('the lies', () => {
   it('are told about every contract except where a kind of aggregate repeats another', () => {
     const lied = new Set(lies.map(({ contract }) => contract));
     const spared = allContracts.map(({ name }) => name).filter(name => !lied.has(name));
-    expect(spared).toEqual(['PolicyRepository as AggregateRepository', 'ReservationRepository as AggregateRepository']);
+    expect(spared).toEqual([
+      'PolicyRepository as AggregateRepository',
+      'ReservationRepository as AggregateRepository',
+      'ProductRepository as AggregateRepository',
+      'StockRepository as AggregateRepository',
+      'StockHoldRepository as AggregateRepository',
+      'CartRepository as AggregateRepository',
+    ]);
   });
 
   it('have names of their own', () => {
@@ -69,6 +78,7 @@ describe('cases that can be skipped', () => {
       'answers null for a job that another process is at, without waiting',
       'tells that somebody else is at it, without waiting',
       'gives a key to the next after the one who was at it gave up',
+      'skips items that somebody else is at, without waiting',
     ]);
   });
 });
