@@ -1,6 +1,6 @@
 export { allocate, type Bearer, unitNets } from './allocation.js';
 export type { Cart, CartLine } from './cart/cart.js';
-export { checkCart, MAX_LINE_QUANTITY } from './cart/check-cart.js';
+export { checkCart, isLineQuantity, MAX_LINE_QUANTITY } from './cart/check-cart.js';
 export * from './cart/priced-cart.js';
 export * from './cart/shopping-cart.js';
 export * from './catalogue/define-product.js';

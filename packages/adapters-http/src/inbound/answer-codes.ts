@@ -95,6 +95,7 @@ const table = [
     CODE_MISTYPED: 'The check character does not fit: the code is mistyped.',
     CART_REQUIRED: 'The policy chooses lines, so an amount is not enough: send the cart.',
     CURRENCY_MISMATCH: 'The coupon is for another currency.',
+    QUANTITY_INVALID: 'No order line has such a quantity; `most` is the largest.',
     PRODUCT_INVALID: 'The product makes no sense; `errors` names the fields.',
     STOCK_TOO_LARGE: 'More units would be free than can be counted.',
     STOCK_HOLD_ID_REUSED: 'There is a hold on stock of this id for another order or option.',

@@ -67,9 +67,12 @@ describe('a shopping cart', () => {
   const full = given(...Array.from({ length: 100 }, (_, i) => add(`o${i}`)));
   it.each<[string, ShoppingCart, ShoppingCartCommand, string]>([
     ['line 101', full, add('one-more'), 'CART_FULL'],
-    ['10,001 of one', given(), add('a', 10_001), 'CART_QUANTITY_TOO_LARGE'],
+    ['10,001 of one', given(), add('a', 10_001), 'QUANTITY_INVALID'],
+    ['none of one', given(), add('a', 0), 'QUANTITY_INVALID'],
+    ['half of one', given(), add('a', 0.5), 'QUANTITY_INVALID'],
+    ['a change to none', given(add('a')), change('a', 'a', 0), 'QUANTITY_INVALID'],
     ['10,001 of one in two steps', given(add('a', 10_000)), add('a', 1), 'CART_QUANTITY_TOO_LARGE'],
-    ['10,001 by a change', given(add('a')), change('a', 'a', 10_001), 'CART_QUANTITY_TOO_LARGE'],
+    ['10,001 by a change', given(add('a')), change('a', 'a', 10_001), 'QUANTITY_INVALID'],
     ['10,001 by a merge', given(add('a', 9_999), add('b')), change('b', 'a', 2), 'CART_QUANTITY_TOO_LARGE'],
     ['a change of what is not in it', given(add('a')), change('b', 'a', 1), 'CART_ITEM_NOT_FOUND'],
   ])('refuses %s', (_, cart, command, code) => expect(eventsOf(cart, command)).toBe(code));

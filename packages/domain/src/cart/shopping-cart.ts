@@ -1,7 +1,7 @@
 import { accept, type Decider, type Decision, refuse, type Transitions } from '../decider.js';
 import { type Refusal, refusal } from '../refusal.js';
 import type { Instant } from '../time.js';
-import { MAX_LINE_QUANTITY } from './check-cart.js';
+import { isLineQuantity, MAX_LINE_QUANTITY } from './check-cart.js';
 
 /** More lines than this are no cart of a person; an answer names them all. */
 export const MOST_CART_LINES = 100;
@@ -36,7 +36,9 @@ export type ShoppingCartEvent = { readonly at: Instant } & (
   | { readonly type: 'CartCleared' }
 );
 
-export type ShoppingCartRefusal = Refusal<'CART_FULL' | 'CART_QUANTITY_TOO_LARGE' | 'CART_ITEM_NOT_FOUND'>;
+export type ShoppingCartRefusal = Refusal<
+  'CART_FULL' | 'CART_QUANTITY_TOO_LARGE' | 'CART_ITEM_NOT_FOUND' | 'QUANTITY_INVALID'
+>;
 
 /** Which events may follow each status: an empty cart can only be filled. */
 export const shoppingCartTransitions = {
@@ -58,6 +60,8 @@ const tooLarge = (quantity: number) => refusal('CART_QUANTITY_TOO_LARGE', { quan
 
 function decide(cart: ShoppingCart, command: ShoppingCartCommand): Decision<ShoppingCartEvent, ShoppingCartRefusal> {
   const lines = cartLines(cart);
+  if ('quantity' in command && !isLineQuantity(command.quantity))
+    return refuse(refusal('QUANTITY_INVALID', { quantity: command.quantity, most: MAX_LINE_QUANTITY }));
   switch (command.type) {
     case 'Add': {
       const there = find(lines, command);

@@ -131,6 +131,16 @@ describe('units that come back', () => {
   );
 });
 
+it.each([
+  setFree(-1),
+  setFree(0.5),
+  adjust(0.5),
+  adjust(Number.NaN),
+  ...[0, -1, 1.5, 10_001].flatMap(quantity => [hold(quantity), giveBack(quantity, posted(10_001))]),
+])('a quantity that makes no sense moves nothing: %j', command =>
+  expect(refusalOf(counted(20_000, 0, 20_000), command)?.code).toBe('QUANTITY_INVALID'),
+);
+
 describe('low stock', () => {
   const at5: StockTerms = { kind: 'GOODS', lowStockAt: 5 };
   it.each([

@@ -1,3 +1,4 @@
+import { isLineQuantity, MAX_LINE_QUANTITY } from '../cart/check-cart.js';
 import { MOST_STOCK } from '../catalogue/define-product.js';
 import { accept, type Decider, type Decision, refuse } from '../decider.js';
 import { refusal } from '../refusal.js';
@@ -82,7 +83,28 @@ function giveBack({ holdId, returnId, quantity, hold: known, at }: Command<'Retu
   return accept({ type: 'StockReturned', holdId, returnId, quantity, at });
 }
 
+/** Quantities that no count, order or refund can have: the mistake of a caller, told before anything moves. */
+function quantityRefusal(command: StockCommand): StockRefusal | null {
+  switch (command.type) {
+    case 'SetFree':
+      return Number.isInteger(command.quantity) && command.quantity >= 0
+        ? null
+        : refusal('QUANTITY_INVALID', { quantity: command.quantity, most: MOST_STOCK });
+    case 'Adjust':
+      return Number.isInteger(command.delta) ? null : refusal('QUANTITY_INVALID', { quantity: command.delta });
+    case 'Hold':
+    case 'Return':
+      return isLineQuantity(command.quantity)
+        ? null
+        : refusal('QUANTITY_INVALID', { quantity: command.quantity, most: MAX_LINE_QUANTITY });
+    default:
+      return null;
+  }
+}
+
 function decided(item: StockItem, command: StockCommand): StockDecision {
+  const no = quantityRefusal(command);
+  if (no) return refuse(no);
   switch (command.type) {
     case 'SetFree':
       return setFree(item, command);

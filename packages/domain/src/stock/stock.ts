@@ -74,6 +74,7 @@ export type StockEvent = { readonly at: Instant } & (
 
 export type StockRefusal = Refusal<
   | 'OUT_OF_STOCK'
+  | 'QUANTITY_INVALID'
   | 'STOCK_TOO_LARGE'
   | 'STOCK_UNLIMITED'
   | 'STOCK_HOLD_NOT_FOUND'

@@ -31,14 +31,11 @@ export const endStockHolds =
 /** Puts sold units back (rule 13), never more than were sold under the hold. */
 export const returnStock =
   (stores: StockStores): UseCase<ReturnStockInput, Outcome<StoredStockHold>> =>
-  (tx, inputs) => {
-    for (const { quantity } of inputs)
-      if (!Number.isInteger(quantity) || quantity < 1) throw new RangeError(`${quantity} units can't come back`);
-    return onHolds(stores, tx, inputs, ({ holdId, returnId, quantity }) => ({
+  (tx, inputs) =>
+    onHolds(stores, tx, inputs, ({ holdId, returnId, quantity }) => ({
       type: 'Return',
       ...{ holdId, returnId, quantity },
     }));
-  };
 
 /** Finds the items of the holds, locks them, and decides on the holds as they are under the lock. */
 async function onHolds<Input extends { readonly holdId: string; readonly origin: Origin }>(

@@ -1,4 +1,4 @@
-import { MAX_LINE_QUANTITY, refusal, type StockHold, stockItemId } from '@org/domain';
+import { refusal, type StockHold, stockItemId } from '@org/domain';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
@@ -55,8 +55,6 @@ async function onFreedStock(
 
 function holdOne(batch: StockBatch, input: HoldStockInput): Outcome<HeldStock> {
   const { holdId, orderNumber, quantity, ttlSeconds, origin } = input;
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_LINE_QUANTITY)
-    throw new RangeError(`${quantity} is no quantity of an order line`);
   const before = batch.hold(holdId);
   if (before.status !== 'NONE') return sameAgain(before, input, batch.now);
   const missing = batch.missing(input);
