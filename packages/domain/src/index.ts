@@ -43,7 +43,13 @@ export {
   type QuoteOptions,
   quote,
 } from './coupon/pricing.js';
-export { type PricingRefusalCode, pricingRefusals, type RefusalMeaning } from './coupon/refusal-codes.js';
+export {
+  type NoEffectCause,
+  noEffectCauses,
+  type PricingRefusalCode,
+  pricingRefusals,
+  type RefusalMeaning,
+} from './coupon/refusal-codes.js';
 export * from './coupon/reservation.js';
 export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';

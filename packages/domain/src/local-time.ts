@@ -16,8 +16,8 @@ interface Zone {
 }
 
 const DAY = 86_400_000;
-/** Offsets change at whole quarters of an hour, everywhere since 1973: one look-up serves a quarter. */
-const SLOT = 900_000;
+/** Offsets change at whole minutes (St John's, until 2011, one minute past midnight): one look-up serves a minute. */
+const SLOT = 60_000;
 const weekdays: readonly Weekday[] = ['THU', 'FRI', 'SAT', 'SUN', 'MON', 'TUE', 'WED'];
 const KEPT_ZONES = 1024;
 const zones = new Map<string, Zone>();

@@ -63,8 +63,6 @@ const table = [
     MINIMUM_ORDER_NOT_MET: 'The eligible lines are worth less than the policy asks for.',
     MINIMUM_QUANTITY_NOT_MET: 'There are fewer eligible units than the policy asks for.',
     REQUIRED_ITEM_MISSING: 'The cart lacks a product or category that the policy asks for.',
-    BUY_QUANTITY_NOT_MET: 'There are too few units to buy before any is given.',
-    GET_QUANTITY_NOT_MET: 'The units that would be given are not in the cart.',
     NO_ELIGIBLE_LINES: 'No line of the cart is eligible.',
     NO_EFFECT: 'The coupon would take nothing off.',
     CHANNEL_NOT_ALLOWED: 'The policy is not for this sales channel.',

@@ -2,6 +2,7 @@ import { isCallerId } from '@org/domain';
 import { createVerifier, TokenError } from 'fast-jwt';
 import type { HttpConfig } from './config.js';
 import { Problem } from './problem.js';
+import { Recent } from './recent.js';
 
 export const roles = ['shopper', 'operator', 'admin', 'service'] as const;
 export type Role = (typeof roles)[number];
@@ -49,6 +50,11 @@ function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
   };
 }
 
+const tokenIn = (header: string) => {
+  if (header.startsWith('Bearer ') && header[7] !== ' ') return header.slice(7);
+  return /^bearer +/i.test(header) ? header.replace(/^bearer +/i, '') : '';
+};
+
 /**
  * Reads the `Authorization` header: the caller, or the 401. Tokens are verified once and remembered until they expire;
  * only good ones are, so that nobody can push them out with bad ones.
@@ -66,13 +72,12 @@ export function authenticator(
     requiredClaims: ['sub', 'exp', 'iss', 'aud'],
     cache: false,
   });
-  const known = new Map<string, Caller>();
+  const known = new Recent<Caller>(KEPT_CALLERS);
 
   function verified(token: string): Caller | Problem {
     try {
       const caller = callerOf(verify(token) as Record<string, unknown>);
       if (!caller) return invalid;
-      if (known.size >= KEPT_CALLERS) known.delete(known.keys().next().value ?? '');
       known.set(token, caller);
       return caller;
     } catch (error) {
@@ -82,7 +87,7 @@ export function authenticator(
 
   return header => {
     if (header === undefined || header === '') return missing;
-    const token = /^bearer +/i.test(header) ? header.replace(/^bearer +/i, '') : '';
+    const token = tokenIn(header);
     if (token === '' || token.length > LONGEST_TOKEN) return invalid;
     const caller = known.get(token) ?? verified(token);
     if (caller instanceof Problem || caller.expiresAt > now()) return caller;

@@ -35,8 +35,6 @@ export const spendRefusals = [
   'NO_ELIGIBLE_LINES',
   'MINIMUM_QUANTITY_NOT_MET',
   'MINIMUM_ORDER_NOT_MET',
-  'BUY_QUANTITY_NOT_MET',
-  'GET_QUANTITY_NOT_MET',
   'NO_EFFECT',
 ];
 
