@@ -11,14 +11,15 @@ export interface Changed<State, Event> {
   readonly expectedVersion: number;
   readonly state: State;
   readonly events: readonly Event[];
-  readonly origin: Origin;
+  /** Of each event: those who come together in a batch are told apart in the log. */
+  readonly origins: readonly Origin[];
 }
 
 interface Loaded<State, Event> {
   readonly before: Versioned<State>;
   state: State;
   events: Event[];
-  origin: Origin | null;
+  origins: Origin[];
 }
 
 /** Aggregates of one kind, loaded as a set, for the time of one transaction. */
@@ -42,7 +43,7 @@ export function aggregateBatch<State, Command, Event>(
   const all = new Map(
     [...stored].map(([id, before]): [string, Loaded<State, Event>] => [
       id,
-      { before, state: before.state, events: [], origin: null },
+      { before, state: before.state, events: [], origins: [] },
     ]),
   );
   const loaded = (id: string) => {
@@ -51,8 +52,8 @@ export function aggregateBatch<State, Command, Event>(
     return found;
   };
   const changed = () =>
-    [...all].flatMap(([id, { before, state, events, origin }]) =>
-      origin && events.length > 0 ? [{ id, expectedVersion: before.version, state, events, origin }] : [],
+    [...all].flatMap(([id, { before, state, events, origins }]) =>
+      events.length > 0 ? [{ id, expectedVersion: before.version, state, events, origins }] : [],
     );
   return {
     state: id => loaded(id).state,
@@ -63,7 +64,7 @@ export function aggregateBatch<State, Command, Event>(
       if (!decision.accepted) return refused(decision.refusal);
       aggregate.state = decision.events.reduce(decider.evolve, aggregate.state);
       aggregate.events.push(...decision.events);
-      aggregate.origin = origin;
+      aggregate.origins.push(...decision.events.map(() => origin));
       return done(decision.events);
     },
     changed,

@@ -23,11 +23,12 @@ export const catalogueEventTypes = {
 interface Happened {
   readonly expectedVersion: number;
   readonly events: readonly (ProductEvent | StockEvent | ShoppingCartEvent)[];
-  readonly origin: Origin;
+  /** One per event. */
+  readonly origins: readonly Origin[];
 }
 
 /** Streams are named `<area>/<id>`: the shop's ids could be anybody else's too, but have no slash. */
-const happened = (streamId: string, key: string, about: object, { expectedVersion, events, origin }: Happened) =>
+const happened = (streamId: string, key: string, about: object, { expectedVersion, events, origins }: Happened) =>
   events.map(
     (event, i): NewEvent => ({
       streamId,
@@ -35,7 +36,7 @@ const happened = (streamId: string, key: string, about: object, { expectedVersio
       type: catalogueEventTypes[event.type],
       data: { ...about, ...dataOf(event) },
       key,
-      origin,
+      origin: origins[i] as Origin,
     }),
   );
 

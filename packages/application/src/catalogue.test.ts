@@ -159,6 +159,22 @@ describe('holding stock', () => {
     expect(await stock()).toBe('0/3/0');
   });
 
+  it('is told in the log with who took it, also of those who came together', async () => {
+    const { setFree, catalogue, unitOfWork, events } = await aCatalogue();
+    accepted(await setFree(5));
+    const input = { productId: 'mug', optionId: 'blue', orderNumber: 'o', quantity: 1, ttlSeconds: 60 };
+    const takers = ['ann', 'bob', 'cem'];
+    await Promise.all(
+      takers.map(actor =>
+        catalogue.holdStock({ input: { ...input, holdId: `of-${actor}`, origin: { actor, traceparent: null } } }),
+      ),
+    );
+    const told = await unitOfWork.run(tx => events.stream(tx, 'stock/mug/blue'));
+    expect(told.flatMap(({ data, origin }) => (data.holdId ? [`${data.holdId} ${origin.actor}`] : []))).toEqual(
+      takers.map(actor => `of-${actor} ${actor}`),
+    );
+  });
+
   it('of an e-book that nobody counted never runs out', async () => {
     const { put, hold, end, stock } = await aCatalogue();
     accepted(await put('book', { kind: 'EBOOK', options: [option('epub')] }));

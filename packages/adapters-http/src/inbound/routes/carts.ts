@@ -23,10 +23,9 @@ const foreign = (id: string) => new Problem('CART_NOT_FOUND', { data: { userId: 
 /** 201 when there is a new line, 200 otherwise. */
 function change({ catalogue }: Service, ask: Ask, wanted: CartInput['change']) {
   const input: CartInput = { userId: ask.caller.sub, change: wanted, origin: originOf(ask) };
-  return through<CartInput, ChangedCart>(ask, catalogue.changeCart, input, ({ cart, created }) => {
-    const isNew = created && wanted.type === 'Add';
-    return json(isNew ? 201 : 200, cartBody(cart), isNew ? ['Location', `/api/v1/carts/${cart.userId}`] : []);
-  });
+  return through<CartInput, ChangedCart>(ask, catalogue.changeCart, input, ({ cart, created }) =>
+    json(created ? 201 : 200, cartBody(cart), created ? ['Location', `/api/v1/carts/${cart.userId}`] : []),
+  );
 }
 
 const limits = ['CART_FULL', 'CART_QUANTITY_TOO_LARGE'];
