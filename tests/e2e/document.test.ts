@@ -39,6 +39,8 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
     body: { orderNumber: 'o-1', orderAmount: { amount: 20_000, currency: 'KRW' } },
   });
   const wanted = await anItemInTheCartOf(owner);
+  const gift = { userId: owner.sub, points: 100_000, key: 'gift' };
+  const { pointId } = (await api.call('POST', '/api/v2/points/earn', { as: aService, body: gift })).body;
   const codes = `/api/v3/coupon-policies/${policyId}/codes`;
   const { jobId } = (await api.call('POST', codes, { as: operator, body: { count: 3, length: 10 } })).body;
   let code: string | undefined;
@@ -46,8 +48,8 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
     code = ((await api.call('GET', codes, { as: operator })).body.items as { code: string }[])[0]?.code;
     if (code === undefined) await sleep(30);
   }
-  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, code, ...wanted };
-  return { ...ids, userId: owner.sub, job: 'coupon-expiry' };
+  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, ...wanted };
+  return { ...ids, code, userId: owner.sub, job: 'coupon-expiry' };
 }
 
 /** A product of its own that somebody has put into the cart. */

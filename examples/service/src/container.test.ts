@@ -1,4 +1,4 @@
-import { createPromotions } from '@org/application';
+import { createPoints, createPromotions } from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import pino from 'pino';
 import { readConfig } from './config/config.js';
@@ -26,6 +26,9 @@ describe('the container', () => {
     for (const part of Object.values(parts)) expect(container.get(part)).toBe(container.get(part));
     expect(Object.keys(container.get<object>(parts.promotions)).sort()).toEqual(
       Object.keys(createPromotions(inMemoryAdapters())).sort(),
+    );
+    expect(Object.keys(container.get<object>(parts.points)).sort()).toEqual(
+      Object.keys(createPoints(inMemoryAdapters())).sort(),
     );
   });
 });

@@ -15,6 +15,8 @@ export { PostgresCouponQueries } from './postgres/postgres-coupon-queries.js';
 export { PostgresCouponRepository } from './postgres/postgres-coupon-repository.js';
 export { PostgresEventLog, VIRTUAL_PARTITIONS, virtualPartitionOf } from './postgres/postgres-event-log.js';
 export { PostgresIdempotencyStore } from './postgres/postgres-idempotency-store.js';
+export { PostgresPointLedger } from './postgres/postgres-point-ledger.js';
+export { PostgresPointQueries } from './postgres/postgres-point-queries.js';
 export { PostgresPolicyRepository } from './postgres/postgres-policy-repository.js';
 export { PostgresProductRepository } from './postgres/postgres-product-repository.js';
 export { PostgresReservationRepository } from './postgres/postgres-reservation-repository.js';

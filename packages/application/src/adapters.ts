@@ -9,6 +9,8 @@ import type { CouponRepository } from './ports/coupon-repository.js';
 import type { EventLog } from './ports/event-log.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { IdempotencyStore } from './ports/idempotency-store.js';
+import type { PointLedger } from './ports/point-ledger.js';
+import type { PointQueries } from './ports/point-queries.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
 import type { ProductRepository } from './ports/product-repository.js';
 import type { ReservationRepository } from './ports/reservation-repository.js';
@@ -37,4 +39,6 @@ export interface Adapters {
   readonly stockHolds: StockHoldRepository;
   readonly carts: CartRepository;
   readonly catalogueQueries: CatalogueQueries;
+  readonly pointLedger: PointLedger;
+  readonly pointQueries: PointQueries;
 }

@@ -5,6 +5,8 @@ export { type CoalesceOptions, coalesce } from './coalesce.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { done, type Outcome, refused } from './outcome.js';
+export { pointEventTypes } from './point-events.js';
+export { createPoints, type Points, type PointsOptions } from './points.js';
 export type * from './ports/aggregate-repository.js';
 export type * from './ports/campaign-repository.js';
 export type * from './ports/cart-repository.js';
@@ -18,6 +20,8 @@ export * from './ports/errors.js';
 export type * from './ports/event-log.js';
 export type * from './ports/id-generator.js';
 export type * from './ports/idempotency-store.js';
+export type * from './ports/point-ledger.js';
+export type * from './ports/point-queries.js';
 export type * from './ports/policy-repository.js';
 export type * from './ports/product-repository.js';
 export type * from './ports/reservation-repository.js';
@@ -44,6 +48,8 @@ export {
   reserveCoupons,
 } from './use-cases/coupon/reserve-coupons.js';
 export { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
+export { type MoveOptions, movePoints, type PointInput, type PointsMoved } from './use-cases/points/move-points.js';
+export { settlePoints } from './use-cases/points/settle-points.js';
 export { type CountStockInput, countStock } from './use-cases/stock/count-stock.js';
 export {
   type EndStockHoldInput,

@@ -5,13 +5,21 @@ type Parts = Pick<JobParts, 'promotions'> & {
   readonly catalogue?: JobParts['catalogue'];
   readonly isStopping?: () => boolean;
   readonly unfinished?: readonly string[];
+  readonly settleOverdue?: () => Promise<number>;
 };
 
 const noHolds: JobParts['catalogue'] = { expireStockHolds: async () => 0 };
-const jobsWith = ({ promotions, catalogue = noHolds, isStopping = () => false, unfinished = [] }: Parts) =>
+const jobsWith = ({
+  promotions,
+  catalogue = noHolds,
+  isStopping = () => false,
+  unfinished = [],
+  settleOverdue = async () => 0,
+}: Parts) =>
   createJobs({
     promotions,
     catalogue,
+    points: { settleOverdue },
     adapters: {
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
       codes: { unfinishedJobs: async () => unfinished },
@@ -48,6 +56,12 @@ describe('the jobs', () => {
       limit === 500 ? (batches.shift() ?? 0) : 0;
     const jobs = jobsWith({ promotions: none, catalogue: { expireStockHolds } });
     expect(await jobs['stock-timeout']()).toEqual({ expired: 503 });
+  });
+
+  it('write down what the time has done to points, account by account', async () => {
+    const left = [500, 7];
+    const jobs = jobsWith({ promotions: none, settleOverdue: async () => left.shift() ?? 0 });
+    expect(await jobs['points-expiry']()).toEqual({ settled: 507 });
   });
 
   it('end after their batch when the service stops', async () => {

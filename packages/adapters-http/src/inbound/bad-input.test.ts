@@ -56,6 +56,7 @@ const everythingIn = ({ adapters }: TestServer) =>
       adapters.products.rows,
       adapters.stock.rows,
       adapters.carts.rows,
+      adapters.pointLedger.rows,
     ].map(table => table.outside.entries()),
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );

@@ -1,5 +1,11 @@
 import { type AddressInfo, connect } from 'node:net';
-import { createCatalogue, createPromotions, type PromotionsOptions } from '@org/application';
+import {
+  createCatalogue,
+  createPoints,
+  createPromotions,
+  type PointsOptions,
+  type PromotionsOptions,
+} from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
@@ -45,7 +51,7 @@ export interface Got {
 export async function aServer(
   config: Partial<HttpConfig> = {},
   options: Partial<HttpServerOptions> = {},
-  promotionsOptions: PromotionsOptions = {},
+  promotionsOptions: PromotionsOptions & { readonly points?: PointsOptions } = {},
 ) {
   const adapters = inMemoryAdapters();
   const lines: Record<string, unknown>[] = [];
@@ -56,6 +62,8 @@ export async function aServer(
     queries: adapters.queries,
     catalogue: createCatalogue(adapters),
     catalogueQueries: adapters.catalogueQueries,
+    points: createPoints(adapters, promotionsOptions.points),
+    pointQueries: adapters.pointQueries,
     logger,
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },

@@ -7,6 +7,7 @@ import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
+import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { productRoutes } from './routes/products.js';
 import { reservationRoutes } from './routes/reservations.js';
@@ -30,13 +31,14 @@ export function routesOf(service: Service): Routes {
     ...reservationRoutes(service),
     ...productRoutes(service),
     ...cartRoutes(service),
+    ...pointRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];
   return { all, issue };
 }
 
-/** The two that tell of the others, and of themselves. */
+/** Those that tell of the others, and of themselves. */
 function documents(all: () => readonly Route[]): Route[] {
   const area = 'Operations';
   let document: object | undefined;
@@ -64,6 +66,16 @@ function documents(all: () => readonly Route[]): Route[] {
       roles: 'ANYBODY',
       answers: { 200: { description: 'The page.', type: 'text/html' } },
       handle: () => docsPage(all()),
+    }),
+    route({
+      method: 'GET',
+      path: '/',
+      name: 'home',
+      area,
+      summary: 'Leads whoever opens the address in a browser to the page.',
+      roles: 'ANYBODY',
+      answers: { 302: { description: 'To /docs.', type: 'text/plain' } },
+      handle: () => ({ status: 302, headers: ['Location', '/docs'], type: 'text/plain; charset=utf-8', body: '' }),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Catalogue, CatalogueQueries, CouponQueries, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { addressReader } from './address.js';
@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;
+  readonly points: Points;
+  readonly pointQueries: PointQueries;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -44,7 +46,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The HTTP API over the use cases, ready to listen. */
+/** The HTTP API over all areas, ready to listen. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
@@ -56,6 +58,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     queries: options.queries,
     catalogue: options.catalogue,
     catalogueQueries: options.catalogueQueries,
+    points: options.points,
+    pointQueries: options.pointQueries,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueQueries, CouponQueries, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { Counters } from './metrics.js';
 
 /** Whether this process may get requests, and what it depends on. */
@@ -17,6 +17,8 @@ export interface Service {
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;
+  readonly points: Points;
+  readonly pointQueries: PointQueries;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */

@@ -12,6 +12,8 @@ import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
+import { PostgresPointLedger } from './postgres-point-ledger.js';
+import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
 import { PostgresProductRepository } from './postgres-product-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
@@ -41,5 +43,7 @@ export function postgresAdapters(dataSource: DataSource): Adapters {
     stockHolds: new PostgresStockHoldRepository(),
     carts: new PostgresCartRepository(),
     catalogueQueries: new PostgresCatalogueQueries(dataSource),
+    pointLedger: new PostgresPointLedger(),
+    pointQueries: new PostgresPointQueries(dataSource),
   };
 }

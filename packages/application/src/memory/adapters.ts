@@ -10,6 +10,8 @@ import { InMemoryEventLog } from './event-log.js';
 import { InMemoryIdempotencyStore } from './idempotency-store.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualStopwatch } from './manual-stopwatch.js';
+import { InMemoryPointLedger } from './point-ledger.js';
+import { InMemoryPointQueries } from './point-queries.js';
 import { InMemoryPolicyRepository } from './policy-repository.js';
 import { PredictableSecrets } from './predictable-secrets.js';
 import { InMemoryProductRepository } from './product-repository.js';
@@ -36,6 +38,7 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const stockHolds = new InMemoryStockHoldRepository(clock);
   const stock = new InMemoryStockRepository(stockHolds);
   const carts = new InMemoryCartRepository();
+  const pointLedger = new InMemoryPointLedger(clock);
   return {
     unitOfWork: new InMemoryUnitOfWork(),
     policies,
@@ -49,6 +52,8 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
     queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
     clock,
     stopwatch: new ManualStopwatch(clock),
+    pointLedger,
+    pointQueries: new InMemoryPointQueries(pointLedger, clock),
     ids,
     products,
     stock,

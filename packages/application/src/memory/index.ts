@@ -10,6 +10,8 @@ export { InMemoryEventLog } from './event-log.js';
 export { InMemoryIdempotencyStore } from './idempotency-store.js';
 export { ManualClock } from './manual-clock.js';
 export { ManualStopwatch } from './manual-stopwatch.js';
+export { InMemoryPointLedger } from './point-ledger.js';
+export { InMemoryPointQueries } from './point-queries.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';
 export { PredictableSecrets } from './predictable-secrets.js';
 export { InMemoryProductRepository } from './product-repository.js';

@@ -4,6 +4,7 @@ import { Codes1767225600003 } from './3-codes.js';
 import { Events1767225600004 } from './4-events.js';
 import { Idempotency1767225600005 } from './5-idempotency.js';
 import { Catalogue1767225600006 } from './6-catalogue.js';
+import { Points1767225600008 } from './8-points.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Events1767225600004,
   Idempotency1767225600005,
   Catalogue1767225600006,
+  Points1767225600008,
 ];

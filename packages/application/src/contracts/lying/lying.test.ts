@@ -6,6 +6,7 @@ import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
+import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
 import { liesAboutRecords } from './records.fixtures.js';
@@ -20,6 +21,7 @@ const lies: readonly Lie[] = [
   ...liesAboutRecords,
   ...liesAboutQueries,
   ...liesAboutCatalogue,
+  ...liesAboutPoints,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
@@ -78,6 +80,7 @@ describe('cases that can be skipped', () => {
       'answers null for a job that another process is at, without waiting',
       'tells that somebody else is at it, without waiting',
       'gives a key to the next after the one who was at it gave up',
+      'skips accounts that somebody else is at, without waiting',
       'skips items that somebody else is at, without waiting',
     ]);
   });
