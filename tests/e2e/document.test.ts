@@ -101,7 +101,7 @@ describe('the OpenAPI document', () => {
       const missing = Object.keys((operation.example ?? {}) as object).filter(
         name => type === 'application/json' && !fields.includes(name) && name !== 'written',
       );
-      if (answer.status >= 300 || !documented?.includes(type) || missing.length > 0)
+      if (answer.status >= 400 || !documented?.includes(type) || missing.length > 0)
         failures.push({
           operation: titleOf(operation),
           status: answer.status,
