@@ -44,10 +44,11 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
   const codes = `/api/v3/coupon-policies/${policyId}/codes`;
   const { jobId } = (await api.call('POST', codes, { as: operator, body: { count: 3, length: 10 } })).body;
   let code: string | undefined;
-  for (let i = 0; i < 100 && code === undefined; i++) {
+  for (let i = 0; i < 400 && code === undefined; i++) {
     code = ((await api.call('GET', codes, { as: operator })).body.items as { code: string }[])[0]?.code;
     if (code === undefined) await sleep(30);
   }
+  if (code === undefined) throw new Error('no code was made in time');
   const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, ...wanted };
   return { ...ids, code, userId: owner.sub, job: 'coupon-expiry' };
 }
