@@ -1,7 +1,15 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
 import { postgresAdapters } from '@org/adapters-persistence';
-import { type Adapters, createPoints, createPromotions, type Points, type Promotions } from '@org/application';
+import {
+  type Adapters,
+  type Catalogue,
+  createCatalogue,
+  createPoints,
+  createPromotions,
+  type Points,
+  type Promotions,
+} from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
@@ -33,12 +41,18 @@ export const tokens = {
   idempotency: Symbol.for('IdempotencyStore'),
   queries: Symbol.for('CouponQueries'),
   stopwatch: Symbol.for('Stopwatch'),
+  products: Symbol.for('ProductRepository'),
+  stock: Symbol.for('StockRepository'),
+  stockHolds: Symbol.for('StockHoldRepository'),
+  carts: Symbol.for('CartRepository'),
+  catalogueQueries: Symbol.for('CatalogueQueries'),
   pointLedger: Symbol.for('PointLedger'),
   pointQueries: Symbol.for('PointQueries'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
+  catalogue: Symbol.for('Catalogue'),
   points: Symbol.for('Points'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
@@ -58,10 +72,12 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
+      catalogue: container.get(parts.catalogue),
       points: container.get(parts.points),
       adapters: adapters(),
       database,
@@ -78,6 +94,8 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
     return createHttpServer({
       promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),
+      catalogue: container.get(parts.catalogue),
+      catalogueQueries: container.get(tokens.catalogueQueries),
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
       config: httpConfigOf(config, tokenKey),

@@ -1,5 +1,11 @@
 import { type AddressInfo, connect } from 'node:net';
-import { createPoints, createPromotions, type PointsOptions, type PromotionsOptions } from '@org/application';
+import {
+  createCatalogue,
+  createPoints,
+  createPromotions,
+  type PointsOptions,
+  type PromotionsOptions,
+} from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
@@ -54,6 +60,8 @@ export async function aServer(
   const http = createHttpServer({
     promotions,
     queries: adapters.queries,
+    catalogue: createCatalogue(adapters),
+    catalogueQueries: adapters.catalogueQueries,
     points: createPoints(adapters, promotionsOptions.points),
     pointQueries: adapters.pointQueries,
     logger,
@@ -95,6 +103,7 @@ export async function aServer(
     get: (path: string, sent?: Sent) => call('GET', path, sent),
     post: (path: string, sent?: Sent) => call('POST', path, sent),
     put: (path: string, sent?: Sent) => call('PUT', path, sent),
+    remove: (path: string, sent?: Sent) => call('DELETE', path, sent),
   };
 }
 

@@ -73,7 +73,7 @@ function parametersOf({ params = {}, query = {}, keyed, conditional }: Route) {
     ...inPath,
     ...inQuery,
     ...(keyed ? [header('Idempotency-Key', key)] : []),
-    ...(conditional ? [header('If-Match', 'The ETag that the policy was read with; another revision is 412.')] : []),
+    ...(conditional ? [header('If-Match', 'The ETag that it was read with; another revision is 412.')] : []),
   ];
 }
 

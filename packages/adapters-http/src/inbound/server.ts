@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { addressReader } from './address.js';
@@ -23,6 +23,8 @@ import { requestIdOf, traceOf } from './tracing.js';
 export interface HttpServerOptions {
   readonly promotions: Promotions;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly config: HttpConfig;
@@ -54,6 +56,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const service: Service = {
     promotions: options.promotions,
     queries: options.queries,
+    catalogue: options.catalogue,
+    catalogueQueries: options.catalogueQueries,
     points: options.points,
     pointQueries: options.pointQueries,
     jobs: options.jobs ?? {},

@@ -1,4 +1,4 @@
-import type { CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { Counters } from './metrics.js';
 
 /** Whether this process may get requests, and what it depends on. */
@@ -15,6 +15,8 @@ export type Job = () => Promise<object>;
 export interface Service {
   readonly promotions: Promotions;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly jobs: Readonly<Record<string, Job>>;

@@ -3,6 +3,13 @@ export { aggregateRepositoryContract } from './aggregate-repository-contract.js'
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 export { allContracts, type StoreFixture } from './all-contracts.js';
 export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';
+export { type CatalogueQueriesFixture, catalogueQueriesContract } from './catalogue-queries-contract.js';
+export {
+  cartsAsAggregates,
+  productsAsAggregates,
+  stockAsAggregates,
+  stockHoldsAsAggregates,
+} from './catalogue-samples.js';
 export { type ClockFixture, clockContract } from './clock-contract.js';
 export { codeJobsContract } from './code-jobs-contract.js';
 export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repository-contract.js';
@@ -26,4 +33,5 @@ export { policyQueriesContract } from './policy-queries-contract.js';
 export { type PolicyRepositoryFixture, policyRepositoryContract } from './policy-repository-contract.js';
 export { type ReservationRepositoryFixture, reservationRepositoryContract } from './reservation-repository-contract.js';
 export { type CaseResult, type RunOptions, runCase, runContract, skipReason } from './run.js';
+export { type StockRepositoryFixture, stockRepositoryContract } from './stock-repository-contract.js';
 export { type UnitOfWorkFixture, unitOfWorkContract } from './unit-of-work-contract.js';

@@ -1,5 +1,7 @@
 export { type InMemoryAdapters, type InMemoryOptions, inMemoryAdapters } from './adapters.js';
 export { InMemoryCampaignRepository } from './campaign-repository.js';
+export { InMemoryCartRepository } from './cart-repository.js';
+export { type CatalogueStores, InMemoryCatalogueQueries } from './catalogue-queries.js';
 export { InMemoryCodeRepository } from './code-repository.js';
 export { InMemoryCouponQueries, type QueriedStores } from './coupon-queries.js';
 export { InMemoryCouponRepository } from './coupon-repository.js';
@@ -12,6 +14,9 @@ export { InMemoryPointLedger } from './point-ledger.js';
 export { InMemoryPointQueries } from './point-queries.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';
 export { PredictableSecrets } from './predictable-secrets.js';
+export { InMemoryProductRepository } from './product-repository.js';
 export { InMemoryReservationRepository } from './reservation-repository.js';
 export { SequentialIds } from './sequential-ids.js';
+export { InMemoryStockHoldRepository } from './stock-hold-repository.js';
+export { InMemoryStockRepository } from './stock-repository.js';
 export { InMemoryUnitOfWork } from './unit-of-work.js';
