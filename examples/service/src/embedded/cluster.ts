@@ -29,7 +29,9 @@ const settings = (port: number): Readonly<Record<string, string | number>> => ({
   wal_compression: 'on',
   max_wal_size: `'1GB'`,
   shared_buffers: `'128MB'`,
-  max_connections: 60,
+  max_connections: 100,
+  // One for every idempotency key that is being worked on: batches hold a thousand of them.
+  max_locks_per_transaction: 256,
   jit: 'off',
   timezone: `'UTC'`,
   log_timezone: `'UTC'`,
@@ -102,10 +104,11 @@ export const freePort = (): Promise<number> =>
  * Starts the server of a cluster and waits until it accepts connections. It runs in a session of its own: neither
  * Ctrl-C in our terminal nor our end reaches it, only `stopServer` does.
  */
-export async function startServer(cluster: Cluster, port: number): Promise<void> {
+export async function startServer(cluster: Cluster, port: number, maxConnections?: number): Promise<void> {
   const { folder, account, binaries } = cluster;
   const log = join(folder, 'server.log');
-  const lines = Object.entries(settings(port)).map(([name, value]) => `${name} = ${value}`);
+  const chosen = { ...settings(port), ...(maxConnections && { max_connections: maxConnections }) };
+  const lines = Object.entries(chosen).map(([name, value]) => `${name} = ${value}`);
   await writeFile(join(folder, 'promotions.conf'), `# Written at every start.\n${lines.join('\n')}\n`, { mode: 0o644 });
   if (((await stat(log).catch(() => null))?.size ?? 0) > LARGEST_LOG) await rename(log, `${log}.old`);
   const args = ['start', '-w', '-t', '60', '-s', '-D', folder, '-l', log];
