@@ -1,3 +1,4 @@
+import type { AccountAdapters } from './account-adapters.js';
 import type { CampaignRepository } from './ports/campaign-repository.js';
 import type { Clock } from './ports/clock.js';
 import type { CodeRepository } from './ports/code-repository.js';
@@ -12,8 +13,8 @@ import type { ReservationRepository } from './ports/reservation-repository.js';
 import type { Stopwatch } from './ports/stopwatch.js';
 import type { UnitOfWork } from './ports/unit-of-work.js';
 
-/** One adapter for every port that the coupon area needs. */
-export interface Adapters {
+/** One adapter for every port. */
+export interface Adapters extends AccountAdapters {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
   readonly ids: IdGenerator;

@@ -1,8 +1,20 @@
+export type { AccountAdapters } from './account-adapters.js';
+export { accountEventTypes } from './account-events.js';
+export {
+  type Accounts,
+  type AccountsOptions,
+  type ChangePasswordInput,
+  createAccounts,
+  type LogInInput,
+  type SignUpInput,
+} from './accounts.js';
 export type { Adapters } from './adapters.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { done, type Outcome, refused } from './outcome.js';
+export type * from './ports/account-queries.js';
+export * from './ports/account-repository.js';
 export type * from './ports/aggregate-repository.js';
 export type * from './ports/campaign-repository.js';
 export type * from './ports/clock.js';
@@ -10,12 +22,15 @@ export type * from './ports/code-repository.js';
 export type * from './ports/code-secrets.js';
 export type * from './ports/coupon-queries.js';
 export type * from './ports/coupon-repository.js';
+export type * from './ports/credentials.js';
 export * from './ports/errors.js';
 export type * from './ports/event-log.js';
 export type * from './ports/id-generator.js';
 export type * from './ports/idempotency-store.js';
+export type * from './ports/login-history.js';
 export type * from './ports/policy-repository.js';
 export type * from './ports/reservation-repository.js';
+export type * from './ports/session-repository.js';
 export type * from './ports/stopwatch.js';
 export * from './ports/unit-of-work.js';
 export { createPromotions, type IssueStrategy, type Promotions, type PromotionsOptions } from './promotions.js';
@@ -35,3 +50,5 @@ export {
   reserveCoupons,
 } from './use-cases/coupon/reserve-coupons.js';
 export { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
+export type { ProfileInput } from './use-cases/user/change-account.js';
+export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';

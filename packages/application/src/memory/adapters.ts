@@ -1,5 +1,6 @@
 import type { Adapters } from '../adapters.js';
 import type { IdGenerator } from '../ports/id-generator.js';
+import { inMemoryAccountAdapters } from './account-adapters.js';
 import { InMemoryCampaignRepository } from './campaign-repository.js';
 import { InMemoryCodeRepository } from './code-repository.js';
 import { InMemoryCouponQueries } from './coupon-queries.js';
@@ -28,6 +29,7 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const coupons = new InMemoryCouponRepository(clock);
   const codes = new InMemoryCodeRepository(ids);
   return {
+    ...inMemoryAccountAdapters(clock),
     unitOfWork: new InMemoryUnitOfWork(),
     policies,
     campaigns,

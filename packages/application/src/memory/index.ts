@@ -1,3 +1,5 @@
+export { InMemoryAccountQueries, type QueriedAccounts } from './account-queries.js';
+export { InMemoryAccountRepository } from './account-repository.js';
 export { type InMemoryAdapters, type InMemoryOptions, inMemoryAdapters } from './adapters.js';
 export { InMemoryCampaignRepository } from './campaign-repository.js';
 export { InMemoryCodeRepository } from './code-repository.js';
@@ -6,10 +8,17 @@ export { InMemoryCouponRepository } from './coupon-repository.js';
 export { ConstraintError } from './errors.js';
 export { InMemoryEventLog } from './event-log.js';
 export { InMemoryIdempotencyStore } from './idempotency-store.js';
+export { InMemoryLoginHistory } from './login-history.js';
 export { ManualClock } from './manual-clock.js';
 export { ManualStopwatch } from './manual-stopwatch.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';
 export { PredictableSecrets } from './predictable-secrets.js';
 export { InMemoryReservationRepository } from './reservation-repository.js';
 export { SequentialIds } from './sequential-ids.js';
+export {
+  InMemoryRefreshTokenRepository,
+  InMemorySessionRepository,
+  InMemoryThrottleRepository,
+} from './session-repository.js';
+export { PredictableTokens, ToyPasswordHasher, ToyPersonalData } from './toy-credentials.js';
 export { InMemoryUnitOfWork } from './unit-of-work.js';
