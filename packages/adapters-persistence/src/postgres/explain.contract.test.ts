@@ -7,7 +7,18 @@ const COUPONS = 1_000_000;
 const USERS = 50_000;
 const POLICIES = 40;
 /** Whoever reads one of these from end to end stands still when it has grown. */
-const large = ['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'];
+const large = [
+  'coupons',
+  'coupon_codes',
+  'reservations',
+  'events',
+  'idempotency_keys',
+  'accounts',
+  'sessions',
+  'refresh_tokens',
+  'throttles',
+  'logins',
+];
 
 interface Plan {
   readonly 'Node Type': string;
@@ -84,12 +95,35 @@ const fill = `
   insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
     select 'stream-' || n, 1, 'test.happened.v1', 'key', 0, 'somebody', '{}' from generate_series(0, 99999) n;
   insert into idempotency_keys (owner, key, fingerprint, response)
-    select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;`;
+    select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;
+  insert into accounts (id, version, created_at, email_index, email, name, password_hash, roles, status)
+    select md5('account' || n)::uuid, 1, now(), rpad(n::text, 43, 'x'), 'v1.k.' || repeat('x', 40), 'v1.k.' || repeat('x', 40),
+      '$argon2id$' || n, 'shopper', 'ACTIVE' from generate_series(0, 49999) n;
+  insert into sessions (id, version, user_id, generation, started_at, expires_at, status)
+    select md5('session' || n)::uuid, 1, 'user-' || n % 50000, 1, now(), now() + interval '30 days', 'OPEN'
+    from generate_series(0, 99999) n;
+  insert into refresh_tokens (id, version, session_id, generation, issued_at, status)
+    select lpad(n::text, 64, '0'), 1, md5('session' || n % 100000)::uuid, 1, now(), 'FRESH' from generate_series(0, 199999) n;
+  insert into throttles (id, version, status) select rpad(n::text, 43, 'x'), 1, 'CLEAR' from generate_series(0, 49999) n;
+  insert into logins (id, user_id, result, address)
+    select md5('login' || n)::uuid, 'user-' || n % 1000, 'SUCCEEDED', '192.0.2.1' from generate_series(0, 99999) n;`;
 
 describe('the plans of every statement', () => {
   it('are looked at: there are some for each table', () => {
     expect(statements.size).toBeGreaterThan(40);
-    for (const table of ['coupons.', 'reservations.', 'codes.', 'events.', 'idempotency.', 'queries.'])
+    for (const table of [
+      'coupons.',
+      'reservations.',
+      'codes.',
+      'events.',
+      'idempotency.',
+      'queries.',
+      'accounts.',
+      'sessions.',
+      'refresh_tokens.',
+      'throttles.',
+      'logins.',
+    ])
       expect([...statements.keys()].some(name => name.startsWith(table))).toBe(true);
   });
 

@@ -1,8 +1,13 @@
-import type { Adapters } from '@org/application';
+import type { Adapters, PasswordHasher, PersonalData } from '@org/application';
 import type { DataSource } from 'typeorm';
+import { withoutPersonalData } from '../node/aes-personal-data.js';
+import { Argon2PasswordHasher } from '../node/argon2-password-hasher.js';
 import { HmacCodeSecrets } from '../node/hmac-code-secrets.js';
 import { ProcessStopwatch } from '../node/process-stopwatch.js';
+import { RandomTokens } from '../node/random-tokens.js';
 import { UuidV7Generator } from '../node/uuid-v7-generator.js';
+import { PostgresAccountQueries } from './postgres-account-queries.js';
+import { PostgresAccountRepository } from './postgres-account-repository.js';
 import { PostgresCampaignRepository } from './postgres-campaign-repository.js';
 import { PostgresClock } from './postgres-clock.js';
 import { PostgresCodeRepository } from './postgres-code-repository.js';
@@ -10,12 +15,26 @@ import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
+import { PostgresLoginHistory } from './postgres-login-history.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
+import {
+  PostgresRefreshTokenRepository,
+  PostgresSessionRepository,
+  PostgresThrottleRepository,
+} from './postgres-session-repository.js';
 import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 
+export interface PostgresAdaptersOptions {
+  /** What keeps personal data. Without it everything works but accounts. */
+  readonly personalData?: PersonalData;
+  /** Default: Argon2id. */
+  readonly passwords?: PasswordHasher;
+}
+
 /** All ports over one initialised and migrated data source. */
-export function postgresAdapters(dataSource: DataSource): Adapters {
+export function postgresAdapters(dataSource: DataSource, options: PostgresAdaptersOptions = {}): Adapters {
+  const { personalData = withoutPersonalData, passwords = new Argon2PasswordHasher() } = options;
   const ids = new UuidV7Generator();
   return {
     unitOfWork: new PostgresUnitOfWork(dataSource),
@@ -31,5 +50,14 @@ export function postgresAdapters(dataSource: DataSource): Adapters {
     idempotency: new PostgresIdempotencyStore(),
     queries: new PostgresCouponQueries(dataSource),
     stopwatch: new ProcessStopwatch(),
+    accounts: new PostgresAccountRepository(personalData),
+    sessions: new PostgresSessionRepository(),
+    refreshTokens: new PostgresRefreshTokenRepository(),
+    throttles: new PostgresThrottleRepository(),
+    loginHistory: new PostgresLoginHistory(),
+    accountQueries: new PostgresAccountQueries(dataSource, personalData),
+    passwords,
+    tokenSecrets: new RandomTokens(),
+    personalData,
   };
 }
