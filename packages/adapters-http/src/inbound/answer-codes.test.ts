@@ -8,7 +8,8 @@ const page = join(root, 'docs/refusal-codes.md');
 /** Words of the core that look like codes and are none: values of fields, kinds of answers. */
 const words = new Set(
   `BUY_X_GET_Y FREE_SHIPPING FIXED_AMOUNT HALF_UP HALF_EVEN HALF_DOWN FIRST_COME THRESHOLD_CLAWBACK GROUP_COMMIT ROW_LOCK
-  OTHER_REQUEST IN_FLIGHT WELL_FORMED PER_UNIT GIVES_MORE ADD_AMOUNT ADD_QUANTITY ADD_PRODUCT`.split(/\s+/),
+  OTHER_REQUEST IN_FLIGHT WELL_FORMED PER_UNIT GIVES_MORE ADD_AMOUNT ADD_QUANTITY ADD_PRODUCT TOO_MUCH
+  LOGGED_OUT TOKEN_REUSED PASSWORD_CHANGED`.split(/\s+/),
 );
 
 function codesIn(folder: string): string[] {

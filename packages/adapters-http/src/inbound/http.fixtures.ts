@@ -1,5 +1,5 @@
 import { type AddressInfo, connect } from 'node:net';
-import { createPromotions, type PromotionsOptions } from '@org/application';
+import { type AccountsOptions, createAccounts, createPromotions, type PromotionsOptions } from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
@@ -46,6 +46,7 @@ export async function aServer(
   config: Partial<HttpConfig> = {},
   options: Partial<HttpServerOptions> = {},
   promotionsOptions: PromotionsOptions = {},
+  accountsOptions: AccountsOptions = {},
 ) {
   const adapters = inMemoryAdapters();
   const lines: Record<string, unknown>[] = [];
@@ -53,6 +54,7 @@ export async function aServer(
   const promotions = createPromotions(adapters, promotionsOptions);
   const http = createHttpServer({
     promotions,
+    accounts: createAccounts(adapters, accountsOptions),
     queries: adapters.queries,
     logger,
     readiness: async () => ({ ready: true }),

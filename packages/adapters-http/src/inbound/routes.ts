@@ -8,6 +8,7 @@ import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
 import { policyRoutes } from './routes/policies.js';
 import { reservationRoutes } from './routes/reservations.js';
+import { userRoutes } from './routes/users.js';
 import type { Service } from './service.js';
 
 export interface Routes {
@@ -26,6 +27,7 @@ export function routesOf(service: Service): Routes {
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
+    ...userRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { CouponQueries, Promotions } from '@org/application';
+import type { Accounts, CouponQueries, Promotions } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
+import { accessTokens } from './access-tokens.js';
 import { addressReader } from './address.js';
 import { expressApp } from './app.js';
 import { authenticator } from './auth.js';
@@ -22,6 +23,7 @@ import { requestIdOf, traceOf } from './tracing.js';
 
 export interface HttpServerOptions {
   readonly promotions: Promotions;
+  readonly accounts: Accounts;
   readonly queries: CouponQueries;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
@@ -42,15 +44,18 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The HTTP API over the coupon area, ready to listen. */
+/** The HTTP API over all areas, ready to listen. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
+  const authenticate = authenticator(settings.jwt);
   const service: Service = {
     promotions: options.promotions,
+    accounts: options.accounts,
+    tokens: accessTokens(settings.jwt, authenticate),
     queries: options.queries,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
@@ -60,7 +65,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     metricsToken: settings.metricsToken,
   };
   const gate: Gate = {
-    authenticate: authenticator(settings.jwt),
+    authenticate,
     perUser: rateLimit(settings.rateLimitPerUser),
     perAddress: rateLimit(settings.rateLimitPerAddress),
     maxBody: settings.maxBody,

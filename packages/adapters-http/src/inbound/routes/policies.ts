@@ -3,9 +3,10 @@ import { draftOf, PolicyDto } from '../dto/policy-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { aPolicy, aPolicyAnswer, discountExamples, statisticsExample } from '../examples.js';
 import { through } from '../idempotency.js';
-import { malformed, Problem } from '../problem.js';
+import { expectedRevision } from '../if-match.js';
+import { Problem } from '../problem.js';
 import { json } from '../reply.js';
-import { type Ask, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
 import { etagOf, policyBody } from '../views.js';
 import { originOf } from './acting.js';
@@ -19,24 +20,6 @@ const shown = (status: number) => (view: PolicyView) => {
   const location = status === 201 ? ['Location', `${base}/${view.policyId}`] : [];
   return json(status, policyBody(view), ['ETag', etagOf(view), ...location]);
 };
-
-const oneTag = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
-/** No policy has this revision: it makes a well-formed tag that isn't ours a conflict. */
-const NEVER = -1;
-
-/** The revision that the client saw: `"7"`; null = it doesn't care. */
-function expectedRevision({ call }: Pick<Ask, 'call'>): number | null | Problem {
-  const header = call.request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return null;
-  const [, weak, tag] = oneTag.exec(header.trim()) ?? [];
-  if (tag === undefined)
-    return malformed({
-      field: 'If-Match',
-      value: header,
-      message: 'must be one ETag, as the policy was answered with',
-    });
-  return weak === undefined && /^[1-9]\d{0,8}$/.test(tag) ? Number(tag) : NEVER;
-}
 
 function create(path: string, name: string, { promotions }: Service): Route {
   return route<PolicyDto>({
