@@ -113,5 +113,5 @@ export class Stage {
   }
 }
 
-/** Flags of Node for the service, to look inside it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=…"`. */
-const flags = () => (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(flag => flag !== '');
+/** Flags of Node for the service: those of `npm start`, and more to look inside it: `BENCH_NODE_FLAGS="--cpu-prof"`. */
+const flags = () => ['--max-semi-space-size=32', ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)];

@@ -1,4 +1,4 @@
-import { createAccounts, createPromotions } from '@org/application';
+import { createAccounts, createPoints, createPromotions } from '@org/application';
 import { inMemoryAdapters, ToyPersonalData } from '@org/application/memory';
 import pino from 'pino';
 import { readConfig } from './config/config.js';
@@ -30,6 +30,9 @@ describe('the container', () => {
     );
     expect(Object.keys(container.get<object>(parts.accounts)).sort()).toEqual(
       Object.keys(createAccounts(inMemoryAdapters())).sort(),
+    );
+    expect(Object.keys(container.get<object>(parts.points)).sort()).toEqual(
+      Object.keys(createPoints(inMemoryAdapters())).sort(),
     );
   });
 });

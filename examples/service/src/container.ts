@@ -5,8 +5,10 @@ import {
   type Accounts,
   type Adapters,
   createAccounts,
+  createPoints,
   createPromotions,
   type PersonalData,
+  type Points,
   type Promotions,
 } from '@org/application';
 import { Container } from 'inversify';
@@ -41,6 +43,8 @@ export const tokens = {
   idempotency: Symbol.for('IdempotencyStore'),
   queries: Symbol.for('CouponQueries'),
   stopwatch: Symbol.for('Stopwatch'),
+  pointLedger: Symbol.for('PointLedger'),
+  pointQueries: Symbol.for('PointQueries'),
   accounts: Symbol.for('AccountRepository'),
   sessions: Symbol.for('SessionRepository'),
   refreshTokens: Symbol.for('RefreshTokenRepository'),
@@ -54,6 +58,7 @@ export const tokens = {
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
+  points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
@@ -75,10 +80,12 @@ export function createContainer(foundation: Foundation): Container {
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
   container.bind<Accounts>(parts.accounts).toDynamicValue(() => createAccounts(adapters(), accountsOptionsOf(config)));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
+      points: container.get(parts.points),
       adapters: adapters(),
       database,
       config,
@@ -95,6 +102,8 @@ export function createContainer(foundation: Foundation): Container {
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
       queries: container.get(tokens.queries),
+      points: container.get(parts.points),
+      pointQueries: container.get(tokens.pointQueries),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

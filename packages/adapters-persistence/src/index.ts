@@ -19,6 +19,8 @@ export { PostgresCouponRepository } from './postgres/postgres-coupon-repository.
 export { PostgresEventLog, VIRTUAL_PARTITIONS, virtualPartitionOf } from './postgres/postgres-event-log.js';
 export { PostgresIdempotencyStore } from './postgres/postgres-idempotency-store.js';
 export { PostgresLoginHistory } from './postgres/postgres-login-history.js';
+export { PostgresPointLedger } from './postgres/postgres-point-ledger.js';
+export { PostgresPointQueries } from './postgres/postgres-point-queries.js';
 export { PostgresPolicyRepository } from './postgres/postgres-policy-repository.js';
 export { PostgresReservationRepository } from './postgres/postgres-reservation-repository.js';
 export {

@@ -8,6 +8,8 @@ import type { CouponRepository } from './ports/coupon-repository.js';
 import type { EventLog } from './ports/event-log.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { IdempotencyStore } from './ports/idempotency-store.js';
+import type { PointLedger } from './ports/point-ledger.js';
+import type { PointQueries } from './ports/point-queries.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
 import type { ReservationRepository } from './ports/reservation-repository.js';
 import type { Stopwatch } from './ports/stopwatch.js';
@@ -28,4 +30,6 @@ export interface Adapters extends AccountAdapters {
   readonly idempotency: IdempotencyStore;
   readonly queries: CouponQueries;
   readonly stopwatch: Stopwatch;
+  readonly pointLedger: PointLedger;
+  readonly pointQueries: PointQueries;
 }

@@ -13,6 +13,8 @@ export { type CoalesceOptions, coalesce } from './coalesce.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { done, type Outcome, refused } from './outcome.js';
+export { pointEventTypes } from './point-events.js';
+export { createPoints, type Points, type PointsOptions } from './points.js';
 export type * from './ports/account-queries.js';
 export * from './ports/account-repository.js';
 export type * from './ports/aggregate-repository.js';
@@ -28,6 +30,8 @@ export type * from './ports/event-log.js';
 export type * from './ports/id-generator.js';
 export type * from './ports/idempotency-store.js';
 export type * from './ports/login-history.js';
+export type * from './ports/point-ledger.js';
+export type * from './ports/point-queries.js';
 export type * from './ports/policy-repository.js';
 export type * from './ports/reservation-repository.js';
 export type * from './ports/session-repository.js';
@@ -50,5 +54,7 @@ export {
   reserveCoupons,
 } from './use-cases/coupon/reserve-coupons.js';
 export { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
+export { type MoveOptions, movePoints, type PointInput, type PointsMoved } from './use-cases/points/move-points.js';
+export { settlePoints } from './use-cases/points/settle-points.js';
 export type { ProfileInput } from './use-cases/user/change-account.js';
 export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';

@@ -7,13 +7,17 @@ interface SoldOut {
   readonly total: number;
   readonly perUser: number | null;
   readonly ways: readonly IssueWay[];
+  readonly issued: number;
   /** How many coupons each winner has, so that a winner who asks again learns that he has one. */
   readonly holders: ReadonlyMap<string, number>;
   readonly checkedAt: number;
 }
 
 export interface IssueDeskOptions {
-  /** How long a sell-out is believed without looking again, ms; an edit by another process opens the desk after it. */
+  /**
+   * How long a sell-out is believed without looking again, ms; an edit by another process opens the desk after it.
+   * While a look is under way it is believed as long again, and then the store is asked.
+   */
   readonly recheckAfterMs?: number;
   /** Campaigns with more holders than this are always answered by the store. */
   readonly maxHolders?: number;
@@ -42,7 +46,10 @@ export class IssueDesk {
   refusalFor({ policyId, userId, cause, way }: IssueInput): IssueRefusal | null {
     const known = this.soldOut.get(policyId);
     if (!known || cause !== null || !known.ways.includes(way)) return null;
-    if (this.stopwatch.elapsed() - known.checkedAt > this.recheckAfterMs) this.look(policyId);
+    const age = this.stopwatch.elapsed() - known.checkedAt;
+    if (age > this.recheckAfterMs) this.look(policyId);
+    // Nobody asked for a while, or the store is slow: what was true then says nothing of now.
+    if (age > 2 * this.recheckAfterMs) return null;
     const { total, perUser, holders } = known;
     if (perUser !== null && (holders.get(userId) ?? 0) >= perUser) return refusal('COUPON_ALREADY_ISSUED', { perUser });
     return refusal('COUPON_SOLD_OUT', { total });
@@ -81,7 +88,9 @@ export class IssueDesk {
     const { total, perUser } = policy.terms.limits;
     const ways = policy.terms.issuance.filter(way => issueClosed({ ...policy, at }, way) === null);
     if (total === null || issued < total || ways.length === 0) return null;
-    const holders = this.soldOut.get(policyId)?.holders ?? (await queries.holders(policyId, this.maxHolders));
-    return holders && { total, perUser, ways, holders, checkedAt };
+    const known = this.soldOut.get(policyId);
+    // More coupons, sold out again by another process: there are winners that we don't know.
+    const holders = known?.issued === issued ? known.holders : await queries.holders(policyId, this.maxHolders);
+    return holders && { total, perUser, ways, issued, holders, checkedAt };
   }
 }

@@ -7,6 +7,8 @@ export type PolicyId = Branded<'PolicyId'>;
 export type CouponId = Branded<'CouponId'>;
 /** The caller's own key of a reservation, unique in the shop. */
 export type ReservationId = Branded<'ReservationId'>;
+/** UUIDv7 of an earning or a spending of points. */
+export type PointId = Branded<'PointId'>;
 /** The shop's name of a user, as in the `sub` claim of a token. */
 export type UserId = Branded<'UserId'>;
 

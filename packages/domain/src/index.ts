@@ -39,12 +39,32 @@ export {
   type QuoteOptions,
   quote,
 } from './coupon/pricing.js';
-export { type PricingRefusalCode, pricingRefusals, type RefusalMeaning } from './coupon/refusal-codes.js';
+export {
+  type NoEffectCause,
+  noEffectCauses,
+  type PricingRefusalCode,
+  pricingRefusals,
+  type RefusalMeaning,
+} from './coupon/refusal-codes.js';
 export * from './coupon/reservation.js';
 export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
 export * from './ids.js';
 export { formatMoney, type Money } from './money.js';
+export {
+  balanceOf,
+  entryOf,
+  lotsLeft,
+  type PointBalance,
+  type PointEntry,
+  type PointEntryType,
+  remainingOf,
+  shareOfRefund,
+} from './points/balance.js';
+export * from './points/ledger.js';
+export * from './points/point-account.js';
+export { points } from './points/point-decider.js';
+export { settleAccount } from './points/settle-account.js';
 export * from './refusal.js';
 export {
   addLocalDays,

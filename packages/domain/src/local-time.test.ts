@@ -18,6 +18,9 @@ describe('local time', () => {
     // Clocks go forward from 02:00 to 03:00.
     ['2026-03-08T06:59:59Z', 'America/New_York', 'SUN', 119, '2026-03-08'],
     ['2026-03-08T07:00:00Z', 'America/New_York', 'SUN', 180, '2026-03-08'],
+    // Clocks went forward at 00:01.
+    ['2011-03-13T03:30:59Z', 'America/St_Johns', 'SUN', 0, '2011-03-13'],
+    ['2011-03-13T03:31:00Z', 'America/St_Johns', 'SUN', 61, '2011-03-13'],
   ])('%s in %s', (instant, zone, weekday, minuteOfDay, date) =>
     expect(localTime(at(instant), zone)).toEqual({ weekday, minuteOfDay, date }),
   );

@@ -1,5 +1,6 @@
 import type { Weekday } from './coupon/policy.js';
 import type { Instant, LocalDate } from './time.js';
+import { wallClock, wallClockFormat } from './wall-clock.js';
 
 /** What calendar and clock on the wall show. */
 export interface LocalTime {
@@ -16,8 +17,8 @@ interface Zone {
 }
 
 const DAY = 86_400_000;
-/** Offsets change at whole quarters of an hour, everywhere since 1973: one look-up serves a quarter. */
-const SLOT = 900_000;
+/** Offsets change at whole minutes (St John's, until 2011, one minute past midnight): one look-up serves a minute. */
+const SLOT = 60_000;
 const weekdays: readonly Weekday[] = ['THU', 'FRI', 'SAT', 'SUN', 'MON', 'TUE', 'WED'];
 const KEPT_ZONES = 1024;
 const zones = new Map<string, Zone>();
@@ -25,12 +26,7 @@ const zones = new Map<string, Zone>();
 function zoneOf(timeZone: string): Zone {
   const known = zones.get(timeZone);
   if (known) return known;
-  const numeric = 'numeric';
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
-    ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
-  });
-  const zone: Zone = { format, slot: Number.NaN, offset: 0 };
+  const zone: Zone = { format: wallClockFormat(timeZone), slot: Number.NaN, offset: 0 };
   if (zones.size >= KEPT_ZONES) zones.clear();
   zones.set(timeZone, zone);
   return zone;
@@ -39,10 +35,7 @@ function zoneOf(timeZone: string): Zone {
 function offsetAt(zone: Zone, at: Instant): number {
   const slot = Math.floor(at / SLOT);
   if (slot === zone.slot) return zone.offset;
-  const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = (
-    zone.format.format(slot * SLOT).match(/\d+/g) ?? []
-  ).map(Number);
-  zone.offset = Date.UTC(year, month - 1, day, hour, minute, second) - slot * SLOT;
+  zone.offset = wallClock(zone.format, slot * SLOT) - slot * SLOT;
   zone.slot = slot;
   return zone.offset;
 }

@@ -38,20 +38,26 @@ const goesUp: Readonly<Record<RoundingMode, (half: number, rest: boolean, odd: b
   HALF_EVEN: (half, _, odd) => half > 0 || (half === 0 && odd),
 };
 
-/** `value × ratio`, rounded once to a multiple of `rounding.unit`. Exact for every safe integer. */
+/**
+ * `value × ratio`, rounded once to a multiple of `rounding.unit`. Exact for every safe integer; what would be rounded up
+ * beyond the safe ones is the last of them.
+ */
 export function timesRatio(value: number, ratio: Ratio, { mode, unit }: Rounding): number {
   const product = value * ratio.numerator;
   const step = ratio.denominator * unit;
   if (product <= MAX_SAFE_INTEGER && step <= MAX_SAFE_INTEGER) {
     const down = Math.floor(product / step);
     const rest = product - down * step;
-    return (goesUp[mode](rest - (step - rest), rest > 0, down % 2 === 1) ? down + 1 : down) * unit;
+    return Math.min(
+      (goesUp[mode](rest - (step - rest), rest > 0, down % 2 === 1) ? down + 1 : down) * unit,
+      MAX_SAFE_INTEGER,
+    );
   }
   const [exact, wide] = [BigInt(value) * BigInt(ratio.numerator), BigInt(ratio.denominator) * BigInt(unit)];
   const down = exact / wide;
   const rest = exact % wide;
   const up = goesUp[mode](Number(rest - (wide - rest)), rest > 0n, down % 2n === 1n);
-  return Number((up ? down + 1n : down) * BigInt(unit));
+  return Math.min(Number((up ? down + 1n : down) * BigInt(unit)), MAX_SAFE_INTEGER);
 }
 
 /** The part of `value` that falls on `part` of `whole`, rounded down; exact for every safe integer. */

@@ -1,3 +1,5 @@
+import { wallClock, wallClockFormat } from './wall-clock.js';
+
 /** Epoch milliseconds. The core is told the time, it never reads a clock. */
 export type Instant = number;
 
@@ -24,26 +26,13 @@ const zones = new Map<string, Zone>();
 function zoneOf(timeZone: string): Zone {
   const known = zones.get(timeZone);
   if (known) return known;
-  const numeric = 'numeric';
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
-    ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
-  });
-  const zone: Zone = { format, starts: new Map(), day: 0, from: 0, until: 0 };
+  const zone: Zone = { format: wallClockFormat(timeZone), starts: new Map(), day: 0, from: 0, until: 0 };
   if (zones.size >= KEPT_ZONES) zones.clear();
   zones.set(timeZone, zone);
   return zone;
 }
 
-/** What the clock on the wall shows, read as if it were UTC; whole seconds. */
-function wallClock(zone: Zone, at: Instant): number {
-  const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = (
-    zone.format.format(at).match(/\d+/g) ?? []
-  ).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-const offsetAt = (zone: Zone, at: Instant) => wallClock(zone, at) - Math.floor(at / 1000) * 1000;
+const offsetAt = ({ format }: Zone, at: Instant) => wallClock(format, at) - Math.floor(at / 1000) * 1000;
 
 /** The first instant of `(from, to]` whose offset is no longer that of `from`; offsets change on whole seconds. */
 function offsetChange(zone: Zone, from: Instant, to: Instant): Instant {

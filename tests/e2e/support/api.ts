@@ -48,6 +48,8 @@ export class Api {
   async call(method: Method, path: string, { as, body, headers = {} }: CallOptions = {}): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
+      // What the service answers, not where it leads to.
+      redirect: 'manual',
       headers: {
         ...(as && { authorization: `Bearer ${tokenOf(as)}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),

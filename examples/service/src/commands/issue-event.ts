@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { isCallerId } from '@org/domain';
 import cliProgress from 'cli-progress';
 import { readConfig } from '../config/config.js';
 import { type Backend, openBackend } from './backend.js';
@@ -11,7 +12,6 @@ const usage = `npm run issue-event -- --policy ID --cause birthday-2026 --users 
   point, or run twice, the same command gives nobody a second coupon.`;
 
 const BATCH = 500;
-const callerId = /^[A-Za-z0-9._:-]{1,64}$/;
 
 async function* batchesOf(path: string): AsyncGenerator<string[]> {
   let batch: string[] = [];
@@ -32,7 +32,7 @@ async function* batchesOf(path: string): AsyncGenerator<string[]> {
 async function countUsers(path: string): Promise<number> {
   let count = 0;
   for await (const batch of batchesOf(path)) {
-    const wrong = batch.find(userId => !callerId.test(userId));
+    const wrong = batch.find(userId => !isCallerId(userId));
     if (wrong !== undefined) throw new UsageError(`${path} has a user id that is none: "${wrong.slice(0, 80)}"`);
     count += batch.length;
   }
@@ -62,7 +62,7 @@ runCommand(usage, async args => {
     options: { policy: { type: 'string' }, cause: { type: 'string' }, users: { type: 'string' } },
   });
   const wish = { policyId: required(values.policy, 'policy'), cause: required(values.cause, 'cause') };
-  if (!callerId.test(wish.cause)) throw new UsageError('--cause must be 1 to 64 of A-Z a-z 0-9 . _ : -');
+  if (!isCallerId(wish.cause)) throw new UsageError('--cause must be 1 to 64 of A-Z a-z 0-9 . _ : -');
   const path = required(values.users, 'users');
   const total = await countUsers(path);
   const backend = await openBackend(readConfig(process.env));

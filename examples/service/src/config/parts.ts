@@ -30,6 +30,7 @@ const MINUTE = 60;
 export const timetableOf = (config: Config): Timetable => ({
   'reservation-timeout': config.sweepIntervalSeconds,
   'coupon-expiry': config.expiryIntervalSeconds,
+  'points-expiry': config.expiryIntervalSeconds,
   'idempotency-cleanup': 10 * MINUTE,
   'event-partitions': 360 * MINUTE,
   'code-jobs': 5,

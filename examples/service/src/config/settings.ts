@@ -76,6 +76,12 @@ export const settings = {
     oneOf('GROUP_COMMIT', 'ROW_LOCK'),
     'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction) or `ROW_LOCK` (one transaction each).',
   ),
+  pointsDebt: setting(
+    'POINTS_DEBT',
+    'ALLOWED',
+    oneOf('ALLOWED', 'REFUSED'),
+    'What becomes of a cancelled earning whose points are spent: `ALLOWED` (they are owed, and the next earnings pay) or `REFUSED` (it cannot be cancelled).',
+  ),
   jwtSecret: optional(
     'JWT_SECRET',
     text,
@@ -161,7 +167,7 @@ export const settings = {
     'EXPIRY_INTERVAL_SECONDS',
     '60',
     wholeNumber(0, day),
-    'How often expired coupons are written down; 0 = never. Whether one is expired never depends on it.',
+    'How often expired coupons and points are written down; 0 = never. Whether one is expired never depends on it.',
   ),
   idempotencyRetentionHours: setting(
     'IDEMPOTENCY_RETENTION_HOURS',

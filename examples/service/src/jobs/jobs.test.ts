@@ -4,11 +4,13 @@ import { createJobs, type JobParts, wake } from './jobs.js';
 type Parts = Pick<JobParts, 'promotions'> & {
   readonly isStopping?: () => boolean;
   readonly unfinished?: readonly string[];
+  readonly settleOverdue?: () => Promise<number>;
 };
 
-const jobsWith = ({ promotions, isStopping = () => false, unfinished = [] }: Parts) =>
+const jobsWith = ({ promotions, isStopping = () => false, unfinished = [], settleOverdue = async () => 0 }: Parts) =>
   createJobs({
     promotions,
+    points: { settleOverdue },
     adapters: {
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
       codes: { unfinishedJobs: async () => unfinished },
@@ -48,6 +50,12 @@ describe('the jobs', () => {
     const jobs = jobsWith({ promotions: { ...none, expireOverdue } });
     expect(await jobs['reservation-timeout']()).toEqual({ expired });
     expect(asked).toBe(runs);
+  });
+
+  it('write down what the time has done to points, account by account', async () => {
+    const left = [500, 7];
+    const jobs = jobsWith({ promotions: none, settleOverdue: async () => left.shift() ?? 0 });
+    expect(await jobs['points-expiry']()).toEqual({ settled: 507 });
   });
 
   it('end after their batch when the service stops', async () => {

@@ -1,5 +1,5 @@
 import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
-import type { Adapters, Promotions } from '@org/application';
+import type { Adapters, Points, Promotions } from '@org/application';
 import type { Config } from '../config/config.js';
 
 export type Database = ReturnType<typeof postgresDataSource>;
@@ -9,6 +9,7 @@ export type JobReport = Readonly<Record<string, number>>;
 export type JobName =
   | 'reservation-timeout'
   | 'coupon-expiry'
+  | 'points-expiry'
   | 'idempotency-cleanup'
   | 'event-partitions'
   | 'code-jobs'
@@ -17,6 +18,7 @@ export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
+  readonly points: Pick<Points, 'settleOverdue'>;
   readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory'>;
   readonly database: Database;
   readonly config: Pick<Config, 'idempotencyRetentionHours' | 'loginHistoryDays' | 'loginLockSeconds'>;
@@ -48,7 +50,7 @@ function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result>
  * Everything that happens without a request. Any number of processes may run them at a time: rows that another one is
  * at are skipped, so each is done once.
  */
-export function createJobs({ promotions, adapters, database, config, isStopping, log }: JobParts): Jobs {
+export function createJobs({ promotions, points, adapters, database, config, isStopping, log }: JobParts): Jobs {
   const untilDone = async (limit: number, batch: () => Promise<number>) => {
     let total = 0;
     for (let done = limit; done === limit && !isStopping(); total += done) done = await batch();
@@ -72,6 +74,10 @@ export function createJobs({ promotions, adapters, database, config, isStopping,
   return {
     'reservation-timeout': singleFlight(expire('HOLD', 'reservation-timeout')),
     'coupon-expiry': singleFlight(expire('COUPON', 'coupon-expiry')),
+    'points-expiry': singleFlight(async () => {
+      const options = { limit: OVERDUE_BATCH, origin: { actor: 'points-expiry', traceparent: null } };
+      return { settled: await untilDone(OVERDUE_BATCH, () => points.settleOverdue(options)) };
+    }),
     'idempotency-cleanup': singleFlight(async () => {
       const seconds = config.idempotencyRetentionHours * 3_600;
       const forget = () => adapters.unitOfWork.run(tx => adapters.idempotency.forget(tx, seconds, KEYS_BATCH));

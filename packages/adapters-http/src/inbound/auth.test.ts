@@ -32,6 +32,8 @@ describe('a token', () => {
     ['that is good', `Bearer ${signed(hs256, claims)}`],
     ['after a word in any case', `bearer ${signed(hs256, claims)}`],
     ['for several audiences', `Bearer ${signed(hs256, { ...claims, aud: ['x', 'promotions'] })}`],
+    ['of the type of access tokens', `Bearer ${signed({ ...hs256, typ: 'at+jwt' }, claims)}`],
+    ['of no type', `Bearer ${signed({ alg: 'HS256' }, claims)}`],
     ['with a role that is not known here', `Bearer ${signed(hs256, { ...claims, roles: ['shopper', 'vip'] })}`],
   ])('%s is taken', async (_, header) => expect((await ask(header)).status).toBe(200));
 
@@ -40,6 +42,8 @@ describe('a token', () => {
     ['that is empty', 'Bearer ', 'TOKEN_INVALID'],
     ['of another scheme', 'Basic YTpi', 'TOKEN_INVALID'],
     ['that is no token', 'Bearer x.y.z', 'TOKEN_INVALID'],
+    ['that is meant to get others with', `Bearer ${signed({ ...hs256, typ: 'refresh+jwt' }, claims)}`, 'TOKEN_INVALID'],
+    ['of a type that is no word', `Bearer ${signed({ ...hs256, typ: ['JWT'] }, claims)}`, 'TOKEN_INVALID'],
     ['without a signature', `Bearer ${base64(hs256)}.${base64(claims)}.`, 'TOKEN_INVALID'],
     ['with alg none', `Bearer ${base64({ alg: 'none' })}.${base64(claims)}.`, 'TOKEN_INVALID'],
     ['with alg none and a signature', `Bearer ${signed({ alg: 'none' }, claims)}`, 'TOKEN_INVALID'],

@@ -37,6 +37,15 @@ const expired = refuse(
 const isRole = (word: unknown): word is Role => roles.some(role => role === word);
 const has = (own: ReadonlySet<Role>, ...wanted: readonly Role[]) => wanted.some(role => own.has(role));
 
+/** RFC 8725, 3.11: a token of another kind (refresh, logout, DPoP proof), signed by the same key, opens nothing. */
+const isAccessToken = ({ typ }: Readonly<Record<string, unknown>>) =>
+  typ === undefined || (typeof typ === 'string' && /^(application\/)?(at\+)?jwt$/i.test(typ));
+
+interface Token {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
   const { sub, roles: words, exp, sid } = claims;
   if (typeof sub !== 'string' || !isCallerId(sub)) return null;
@@ -74,12 +83,14 @@ export function authenticator(
     allowedAud: audience,
     requiredClaims: ['sub', 'exp', 'iss', 'aud'],
     cache: false,
+    complete: true,
   });
   const known = new Recent<Caller>(KEPT_CALLERS);
 
   function verified(token: string): Caller | Problem {
     try {
-      const caller = callerOf(verify(token) as Record<string, unknown>);
+      const { header, payload } = verify(token) as Token;
+      const caller = isAccessToken(header) ? callerOf(payload) : null;
       if (!caller) return invalid;
       known.set(token, caller);
       return caller;

@@ -49,6 +49,7 @@ const everythingIn = ({ adapters }: TestServer) =>
       adapters.coupons.rows,
       adapters.reservations.rows,
       adapters.codes.rows,
+      adapters.pointLedger.rows,
       adapters.accounts.rows,
       adapters.sessions.rows,
     ].map(table => table.outside.entries()),

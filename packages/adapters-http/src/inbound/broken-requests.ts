@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem, problemBody } from './problem.js';
 import { PROBLEM_TYPE } from './reply.js';
@@ -9,15 +9,25 @@ const codes: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-const isAnswering = (socket: Socket): boolean => {
+/** The answer that this connection waits for, or gets. */
+const answerOn = (socket: Socket): ServerResponse | null => {
   const message: unknown = Reflect.get(socket, '_httpMessage');
-  return typeof message === 'object' && message !== null && Reflect.get(message, 'headersSent') === true;
+  return message instanceof ServerResponse ? message : null;
 };
 
-/** Answers what is no HTTP request at all, or takes too long to become one, and hangs up. */
+/**
+ * Answers what is no HTTP request at all, or takes too long to become one, and hangs up. Good requests that came before
+ * it on the same connection are answered first: their clients would take the refusal for theirs.
+ */
 export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+  const answer = answerOn(socket);
+  if (error.code === 'ECONNRESET' || !socket.writable || (answer?.headersSent && !answer.writableEnded)) {
     socket.destroy();
+    return;
+  }
+  if (answer) {
+    // Node hands the connection to the next answer in the same moment.
+    answer.once('finish', () => setImmediate(answerBroken, error, socket));
     return;
   }
   const problem = new Problem(codes[error.code ?? ''] ?? 'MALFORMED_REQUEST', { detail: 'This is no HTTP request.' });

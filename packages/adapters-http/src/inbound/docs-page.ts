@@ -7,7 +7,8 @@ import type { Route } from './route.js';
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-nav a { margin-right: 1rem; }
+nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
+summary code { overflow-wrap: anywhere; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .5rem .75rem; }
 summary { cursor: pointer; }
 pre { background: var(--soft); border-radius: .5rem; padding: .75rem; overflow-x: auto; font-size: .85rem; }
@@ -77,7 +78,8 @@ function page(routes: readonly Route[]): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Commerce promotions: API</title><style>${style}</style></head>
 <body><h1>Commerce promotions</h1>
-<p>The same as an <a href="/openapi.json">OpenAPI document</a>. To try it: <code>HOST=http://localhost:3000 TOKEN=…</code></p>
+<p>The same as an <a href="/openapi.json">OpenAPI document</a>. The lines for a shell want
+<code>HOST</code>, the address of this page up to <code>/docs</code>, and <code>TOKEN</code>, a token with one of the roles.</p>
 <nav>${areas.map(area => `<a href="#${idOf(area)}">${area}</a>`).join('')}<a href="#codes">Codes</a></nav>
 ${sections.join('\n')}
 <h2 id="codes">Codes</h2>

@@ -1,5 +1,12 @@
 import { type AddressInfo, connect } from 'node:net';
-import { type AccountsOptions, createAccounts, createPromotions, type PromotionsOptions } from '@org/application';
+import {
+  type AccountsOptions,
+  createAccounts,
+  createPoints,
+  createPromotions,
+  type PointsOptions,
+  type PromotionsOptions,
+} from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
@@ -45,7 +52,7 @@ export interface Got {
 export async function aServer(
   config: Partial<HttpConfig> = {},
   options: Partial<HttpServerOptions> = {},
-  promotionsOptions: PromotionsOptions = {},
+  promotionsOptions: PromotionsOptions & { readonly points?: PointsOptions } = {},
   accountsOptions: AccountsOptions = {},
 ) {
   const adapters = inMemoryAdapters();
@@ -56,6 +63,8 @@ export async function aServer(
     promotions,
     accounts: createAccounts(adapters, accountsOptions),
     queries: adapters.queries,
+    points: createPoints(adapters, promotionsOptions.points),
+    pointQueries: adapters.pointQueries,
     logger,
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },

@@ -3,7 +3,7 @@ import { idempotencyKeyOf } from './idempotency.js';
 
 const path = '/api/v1/coupons/issue';
 
-describe('rule 23: same key, same answer', () => {
+describe('the same key gets the same answer', () => {
   let server: TestServer;
   beforeEach(async () => {
     server = await aServer();
@@ -25,6 +25,7 @@ describe('rule 23: same key, same answer', () => {
       'true',
     ]);
     expect(await issued(policyId)).toBe(1);
+    expect((await server.get('/metrics')).text).toContain('coupons_issued_total{way="FIRST_COME"} 1');
   });
 
   it('repeats a refusal of the business byte for byte, even when it would succeed by now', async () => {

@@ -26,12 +26,15 @@ interface Kept {
   readonly body: string;
 }
 
-/** What rule 23 keeps: successes and refusals of the business. */
+/** Successes and refusals of the business; what may turn out otherwise next time leaves the key free. */
 const isKept = (status: number) => (status >= 200 && status < 300) || status === 409;
+
+/** Marks an answer that was given before. */
+export const REPLAYED = 'Idempotency-Replayed';
 
 const replayed = (response: string): Reply => {
   const kept = JSON.parse(response) as Kept;
-  return { ...kept, headers: [...kept.headers, 'Idempotency-Replayed', 'true'] };
+  return { ...kept, headers: [...kept.headers, REPLAYED, 'true'] };
 };
 
 const fingerprintOf = ({ call, path, raw }: Ask) =>

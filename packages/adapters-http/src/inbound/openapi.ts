@@ -153,7 +153,7 @@ export function openApi(routes: readonly Route[]): object {
       title: 'Commerce promotions',
       version: '0.1.0',
       description:
-        'Coupons for shops. Unknown fields are refused. Money is in minor units. Idempotency-Key is optional wherever it is named, and required nowhere.',
+        'Coupons and points for shops. Unknown fields are refused. Money is in minor units. Idempotency-Key is optional wherever it is named, and required nowhere.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{ bearer: [] }],

@@ -6,6 +6,7 @@ import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
+import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { reservationRoutes } from './routes/reservations.js';
 import { userRoutes } from './routes/users.js';
@@ -27,6 +28,7 @@ export function routesOf(service: Service): Routes {
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
+    ...pointRoutes(service),
     ...userRoutes(service),
     ...operationRoutes(service),
   ];
@@ -34,7 +36,7 @@ export function routesOf(service: Service): Routes {
   return { all, issue };
 }
 
-/** The two that tell of the others, and of themselves. */
+/** Those that tell of the others, and of themselves. */
 function documents(all: () => readonly Route[]): Route[] {
   const area = 'Operations';
   let document: object | undefined;
@@ -62,6 +64,16 @@ function documents(all: () => readonly Route[]): Route[] {
       roles: 'ANYBODY',
       answers: { 200: { description: 'The page.', type: 'text/html' } },
       handle: () => docsPage(all()),
+    }),
+    route({
+      method: 'GET',
+      path: '/',
+      name: 'home',
+      area,
+      summary: 'Leads whoever opens the address in a browser to the page.',
+      roles: 'ANYBODY',
+      answers: { 302: { description: 'To /docs.', type: 'text/plain' } },
+      handle: () => ({ status: 302, headers: ['Location', '/docs'], type: 'text/plain; charset=utf-8', body: '' }),
     }),
   ];
 }

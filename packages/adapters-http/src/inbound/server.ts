@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Accounts, CouponQueries, Promotions } from '@org/application';
+import type { Accounts, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { accessTokens } from './access-tokens.js';
@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly promotions: Promotions;
   readonly accounts: Accounts;
   readonly queries: CouponQueries;
+  readonly points: Points;
+  readonly pointQueries: PointQueries;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -57,6 +59,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     accounts: options.accounts,
     tokens: accessTokens(settings.jwt, authenticate),
     queries: options.queries,
+    points: options.points,
+    pointQueries: options.pointQueries,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),

@@ -1,4 +1,4 @@
-import type { Accounts, CouponQueries, Promotions } from '@org/application';
+import type { Accounts, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
 import type { AccessTokens } from './access-tokens.js';
 import type { Counters } from './metrics.js';
 
@@ -18,6 +18,8 @@ export interface Service {
   readonly accounts: Accounts;
   readonly tokens: AccessTokens;
   readonly queries: CouponQueries;
+  readonly points: Points;
+  readonly pointQueries: PointQueries;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */

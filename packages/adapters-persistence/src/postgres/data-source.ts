@@ -52,6 +52,8 @@ export function postgresDataSource({
     logging: false,
     extra: {
       keepAlive: true,
+      // Statements of one transaction that don't wait for each other share a round trip; the server keeps their order.
+      pipeline: true,
       idleTimeoutMillis: idleTimeoutMs,
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + REPLY_MARGIN_MS,

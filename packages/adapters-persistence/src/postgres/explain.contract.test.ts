@@ -8,16 +8,9 @@ const USERS = 50_000;
 const POLICIES = 40;
 /** Whoever reads one of these from end to end stands still when it has grown. */
 const large = [
-  'coupons',
-  'coupon_codes',
-  'reservations',
-  'events',
-  'idempotency_keys',
-  'accounts',
-  'sessions',
-  'refresh_tokens',
-  'throttles',
-  'logins',
+  ...['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'],
+  ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
+  ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
 ];
 
 interface Plan {
@@ -106,25 +99,29 @@ const fill = `
     select lpad(n::text, 64, '0'), 1, md5('session' || n % 100000)::uuid, 1, now(), 'FRESH' from generate_series(0, 199999) n;
   insert into throttles (id, version, status) select rpad(n::text, 43, 'x'), 1, 'CLEAR' from generate_series(0, 49999) n;
   insert into logins (id, user_id, result, address)
-    select md5('login' || n)::uuid, 'user-' || n % 1000, 'SUCCEEDED', '192.0.2.1' from generate_series(0, 99999) n;`;
+    select md5('login' || n)::uuid, 'user-' || n % 1000, 'SUCCEEDED', '192.0.2.1' from generate_series(0, 99999) n;
+  set session_replication_role = replica;
+  insert into point_accounts (user_id, version, earnings, issued, available, spent)
+    select 'user-' || n, 6, 4, 400, 200, 200 from generate_series(0, 49999) n;
+  insert into point_lots (point_id, user_id, status, key, content, position, points, available, earned_at, available_at, expires_at)
+    select md5('lot' || n)::uuid, 'user-' || n % 50000, 'EARNED', 'key-' || n, '', n / 50000 + 1, 100, n / 50000 % 2 * 100, now(), now(),
+      now() + n * interval '1 minute' from generate_series(1, 200000) n;
+  insert into point_spendings (point_id, user_id, kind, status, key, order_number, content, parts, points, until)
+    select md5('spending' || n)::uuid, 'user-' || n % 50000, 'HOLD', case when n % 50 = 0 then 'HELD' else 'POSTED' end, 'key-' || n,
+      'order-1', '', '[]', 1, now() + n * interval '1 minute' from generate_series(1, 100000) n;
+  insert into point_transfers (user_id, sequence, line, point_id, lot_id, from_account, to_account, points)
+    select 'user-' || n % 50000, n / 50000 + 1, 1, md5('lot' || n)::uuid, md5('lot' || n)::uuid, 'ISSUED', 'AVAILABLE', 100
+    from generate_series(0, 199999) n;
+  insert into point_entries (user_id, sequence, point_id, type, points, balance, at)
+    select 'user-' || n % 50000, n / 50000 + 1, md5('lot' || n)::uuid, 'EARN', 100, 100, now() from generate_series(0, 199999) n;
+  set session_replication_role = default;`;
 
 describe('the plans of every statement', () => {
   it('are looked at: there are some for each table', () => {
     expect(statements.size).toBeGreaterThan(40);
-    for (const table of [
-      'coupons.',
-      'reservations.',
-      'codes.',
-      'events.',
-      'idempotency.',
-      'queries.',
-      'accounts.',
-      'sessions.',
-      'refresh_tokens.',
-      'throttles.',
-      'logins.',
-    ])
-      expect([...statements.keys()].some(name => name.startsWith(table))).toBe(true);
+    const areas = ['coupons', 'reservations', 'codes', 'events', 'idempotency', 'points', 'queries'];
+    for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'])
+      expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
   });
 
   it('would tell of a statement that reads a whole table', async () => {
@@ -145,11 +142,13 @@ describe('the plans of every statement', () => {
 });
 
 it('answers with a million coupons as it does with a few', async () => {
-  const { queries, unitOfWork, coupons } = postgresAdapters(database.dataSource);
+  const { queries, pointQueries, unitOfWork, coupons } = postgresAdapters(database.dataSource);
   const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
   const page = { limit: 50, cursor: null };
   expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: 5_000 });
   expect((await queries.couponsOfUser({ userId: 'user-77', status: null, ...page })).items).toHaveLength(POLICIES);
+  expect((await pointQueries.history({ userId: 'user-77', limit: 3, cursor: null })).items).toHaveLength(3);
+  expect(await pointQueries.balance('user-77')).toMatchObject({ available: 200 });
   expect(await queries.holders(policyId, 100)).toBeNull();
   expect(await unitOfWork.run(tx => coupons.held(tx, policyId, ['user-77', 'nobody']))).toEqual([1, 0]);
 });

@@ -16,6 +16,8 @@ import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
 import { PostgresLoginHistory } from './postgres-login-history.js';
+import { PostgresPointLedger } from './postgres-point-ledger.js';
+import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
 import {
@@ -50,6 +52,8 @@ export function postgresAdapters(dataSource: DataSource, options: PostgresAdapte
     idempotency: new PostgresIdempotencyStore(),
     queries: new PostgresCouponQueries(dataSource),
     stopwatch: new ProcessStopwatch(),
+    pointLedger: new PostgresPointLedger(),
+    pointQueries: new PostgresPointQueries(dataSource),
     accounts: new PostgresAccountRepository(personalData),
     sessions: new PostgresSessionRepository(),
     refreshTokens: new PostgresRefreshTokenRepository(),

@@ -10,7 +10,7 @@ import {
 } from '@org/domain';
 import type { DataSource } from 'typeorm';
 import { couponTable } from './coupon-table.js';
-import { cursorOf, datedPlace, placeOf } from './cursor.js';
+import { countedPlace, cursorOf, datedPlace } from './cursor.js';
 import { querySql as sql } from './query-statements.js';
 import { read } from './statement.js';
 import type { Cells } from './table-repository.js';
@@ -110,9 +110,7 @@ export class PostgresCouponQueries implements CouponQueries {
 
   async codes({ policyId, limit, cursor }: { readonly policyId: string } & Page): Promise<Paged<CodeView>> {
     if (!isUuid(policyId)) return { items: [], nextCursor: null };
-    const [from] = placeOf(cursor);
-    const after = typeof from === 'number' && Number.isSafeInteger(from) ? from : 0;
-    const rows = await read<CodeRow>(this.dataSource, sql.codes, [policyId, after, limit + 1]);
+    const rows = await read<CodeRow>(this.dataSource, sql.codes, [policyId, countedPlace(cursor), limit + 1]);
     const viewOf = ({ display, redeemed }: CodeRow): CodeView => ({
       code: display,
       status: redeemed ? 'REDEEMED' : 'AVAILABLE',

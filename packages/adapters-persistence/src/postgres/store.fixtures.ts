@@ -1,49 +1,31 @@
 import type { Adapters, NewEvent } from '@org/application';
-import type { Coupon, CouponFacts, CouponId, Limits, PolicyId, PolicyTerms, ReservationId, UserId } from '@org/domain';
+import {
+  type Coupon,
+  type CouponFacts,
+  type CouponId,
+  definePolicy,
+  type Limits,
+  type PolicyId,
+  type PolicyTerms,
+  type ReservationId,
+  type UserId,
+} from '@org/domain';
 
 /** 2026-03-01T12:34:56.789Z: has milliseconds to lose. */
 export const AN_INSTANT = 1_772_368_496_789;
 
-export const noLimits: Limits = { total: null, perUser: null, perDay: null, budget: null };
-
 /** A plain policy: ten percent off, had in every way, without an end. */
-export const aPolicyWith = (limits: Partial<Limits> = {}): PolicyTerms => ({
-  name: 'Ten percent',
-  description: '',
-  code: null,
-  currency: 'KRW',
-  timeZone: 'Asia/Seoul',
-  discount: {
-    type: 'PERCENTAGE',
-    percent: '10',
-    maxAmount: null,
-    rounding: { mode: 'HALF_UP', unit: 1 },
-    everyNthUnit: null,
-    groupSize: null,
-    maxUnits: null,
-    maxUnitsPer: 'ORDER',
-  },
-  conditions: {
-    minimumOrder: null,
-    minimumQuantity: null,
-    requires: { products: [], categories: [] },
-    products: { include: [], exclude: [] },
-    categories: { include: [], exclude: [] },
-    channels: { include: [], exclude: [] },
-    segments: { include: [], exclude: [] },
-    excludeSaleItems: false,
-    weekdays: [],
-    hours: null,
-    firstOrderOnly: false,
-  },
-  limits: { ...noLimits, ...limits },
-  issuance: ['FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'],
-  issuePeriod: { from: null, until: null },
-  validity: { from: null, until: null, untilInclusive: false, daysAfterIssue: null },
-  stacking: { mode: 'STACKABLE', group: null, priority: 0, percentBase: 'INITIAL' },
-  restoreOnCancel: true,
-  refund: 'NONE',
-});
+export function aPolicyWith(limits: Partial<Limits> = {}): PolicyTerms {
+  const defined = definePolicy({
+    name: 'Ten percent',
+    currency: 'KRW',
+    discount: { type: 'PERCENTAGE', percent: '10' },
+    issuance: ['FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'],
+    limits,
+  });
+  if (!defined.ok) throw new Error(JSON.stringify(defined.violations));
+  return defined.value;
+}
 
 /** An active policy with its campaign at zero. */
 export async function anActivePolicy(stores: Adapters, limits: Partial<Limits> = {}): Promise<PolicyId> {

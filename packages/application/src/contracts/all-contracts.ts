@@ -21,6 +21,8 @@ import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
 import { overdueCouponsContract } from './overdue-coupons-contract.js';
 import { codeSecretsContract, idGeneratorContract, stopwatchContract } from './plain-ports-contracts.js';
+import { pointLedgerContract } from './point-ledger-contract.js';
+import { pointQueriesContract } from './point-queries-contract.js';
 import { policyQueriesContract } from './policy-queries-contract.js';
 import { policyRepositoryContract } from './policy-repository-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
@@ -67,6 +69,8 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(idempotencyStoreContract, itself),
   over(couponQueriesContract, itself),
   over(policyQueriesContract, itself),
+  over(pointLedgerContract, itself),
+  over(pointQueriesContract, itself),
   over(clockContract, itself),
   over(idGeneratorContract, itself),
   over(stopwatchContract, itself),

@@ -40,6 +40,8 @@ export {
   type StopwatchFixture,
   stopwatchContract,
 } from './plain-ports-contracts.js';
+export { type PointLedgerFixture, pointLedgerContract } from './point-ledger-contract.js';
+export { type PointQueriesFixture, pointQueriesContract } from './point-queries-contract.js';
 export { policyQueriesContract } from './policy-queries-contract.js';
 export { type PolicyRepositoryFixture, policyRepositoryContract } from './policy-repository-contract.js';
 export { type ReservationRepositoryFixture, reservationRepositoryContract } from './reservation-repository-contract.js';

@@ -24,7 +24,7 @@ export const skipReason = <Fixture>(
 
 /** Runs one case on a fixture of its own. @throws what the case throws, or an error after `timeoutMs` */
 export async function runCase<Fixture>(
-  { title, run }: ContractCase<Fixture>,
+  { title, needs, run }: ContractCase<Fixture>,
   setup: () => Promise<Fixture>,
   { teardown, timeoutMs = 30_000 }: RunOptions<Fixture> = {},
 ): Promise<void> {
@@ -36,7 +36,8 @@ export async function runCase<Fixture>(
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end after ${timeoutMs} ms: ${title}`)), timeoutMs);
+    const hint = needs ? ` (a store without ${needs} leaves that out of its capabilities)` : '';
+    timer = setTimeout(() => reject(new Error(`no end after ${timeoutMs} ms: ${title}${hint}`)), timeoutMs);
   });
   try {
     await Promise.race([run(await fresh(), fresh), late]);

@@ -9,6 +9,8 @@ import { InMemoryEventLog } from './event-log.js';
 import { InMemoryIdempotencyStore } from './idempotency-store.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualStopwatch } from './manual-stopwatch.js';
+import { InMemoryPointLedger } from './point-ledger.js';
+import { InMemoryPointQueries } from './point-queries.js';
 import { InMemoryPolicyRepository } from './policy-repository.js';
 import { PredictableSecrets } from './predictable-secrets.js';
 import { InMemoryReservationRepository } from './reservation-repository.js';
@@ -28,6 +30,7 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const campaigns = new InMemoryCampaignRepository();
   const coupons = new InMemoryCouponRepository(clock);
   const codes = new InMemoryCodeRepository(ids);
+  const pointLedger = new InMemoryPointLedger(clock);
   return {
     ...inMemoryAccountAdapters(clock),
     unitOfWork: new InMemoryUnitOfWork(),
@@ -42,6 +45,8 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
     queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
     clock,
     stopwatch: new ManualStopwatch(clock),
+    pointLedger,
+    pointQueries: new InMemoryPointQueries(pointLedger, clock),
     ids,
   } satisfies Adapters;
 }

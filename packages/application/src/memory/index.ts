@@ -11,6 +11,8 @@ export { InMemoryIdempotencyStore } from './idempotency-store.js';
 export { InMemoryLoginHistory } from './login-history.js';
 export { ManualClock } from './manual-clock.js';
 export { ManualStopwatch } from './manual-stopwatch.js';
+export { InMemoryPointLedger } from './point-ledger.js';
+export { InMemoryPointQueries } from './point-queries.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';
 export { PredictableSecrets } from './predictable-secrets.js';
 export { InMemoryReservationRepository } from './reservation-repository.js';

@@ -24,9 +24,9 @@ const lineRules: readonly LineRule[] = [
   },
   {
     field: 'minimumUnitPrice',
-    message: 'must be whole minor units, from 0 to unitPrice',
-    isKept: ({ minimumUnitPrice, unitPrice }) =>
-      isAmount(minimumUnitPrice) && !(isAmount(unitPrice) && minimumUnitPrice > unitPrice),
+    // A floor above the price makes sense: what is sold below it already is not discounted.
+    message: 'must be whole minor units, 0 or more',
+    isKept: ({ minimumUnitPrice }) => isAmount(minimumUnitPrice),
   },
 ];
 

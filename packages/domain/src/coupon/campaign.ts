@@ -69,8 +69,8 @@ export function issueClosed({ status, terms, at }: IssueContext, way: IssueWay):
 }
 
 /**
- * Whether this user gets the next coupon (limits: C3; the user's own limit is told before the sell-out, so that a
- * winner who asks again learns that he has one).
+ * Whether this user gets the next coupon. The user's own limit is told before the sell-out, so that a winner who
+ * asks again learns that he has one.
  * @param held how many coupons of this policy the user has had so far
  */
 export function decideIssue(

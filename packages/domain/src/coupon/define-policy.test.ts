@@ -40,7 +40,6 @@ describe('a draft', () => {
         { field: 'colour', value: 'red', message: 'is not a known field' },
         { field: 'name', value: '', message: expect.stringContaining('1 to 200') },
         { field: 'discount.amount', value: -5, message: expect.stringContaining('whole number from 1') },
-        { field: 'discount.maxUnitsPer', value: 'LINE', message: 'LINE needs maxUnits' },
         { field: 'conditions.hours.until', value: '09:00', message: 'must differ from hours.from' },
       ],
     }));

@@ -58,7 +58,7 @@ describe('rule 1: products, categories and excludeSaleItems choose the eligible 
     }));
 
   it('an empty cart is worth nothing and is no error', () => {
-    const empty = quote(cart([]), [coupon('SAVE', amountOff(100))], { points: 50 });
+    const empty = quote(cart([], { shipping: 3_000 }), [coupon('SAVE', amountOff(100))], { points: 50 });
     expect(empty).toMatchObject({ lines: [], total: 0, pointsUsed: 0, discounts: [] });
     expect(empty.refused).toMatchObject([{ couponId: 'c-SAVE', reason: 'NO_ELIGIBLE_LINES' }]);
   });
@@ -69,6 +69,8 @@ describe('rule 2: what the cart must have', () => {
 
   it('required items need not be discounted', () =>
     expect(discounted({ ...requires(['p-lamp'], ['office']), products: only('p-book') })).toEqual(['book']));
+  it('rule 1: no eligible line is NO_ELIGIBLE_LINES, even where a required item is missing too', () =>
+    expect(refusalWith({ ...requires(['p-ghost']), products: only('p-nothing') })?.code).toBe('NO_ELIGIBLE_LINES'));
   it.each([
     [['p-book', 'p-ghost'], [], ['p-ghost'], []],
     [['p-ghost'], ['books', 'toys'], ['p-ghost'], ['toys']],
@@ -133,8 +135,8 @@ describe('rule 2: what the cart must have', () => {
         ]),
       ),
     );
-    const data = { minimum: 12_000, actual: 10_000, missing: 2_000, comparison: 'GTE', base: 'INITIAL' };
-    expect(price).toEqual({ accepted: false, refusal: { code: 'MINIMUM_ORDER_NOT_MET', data } });
+    const data = { cause: 'NO_TIER_REACHED', minimum: 12_000, actual: 10_000, missing: 2_000 };
+    expect(price).toEqual({ accepted: false, refusal: { code: 'NO_EFFECT', data } });
   });
 });
 

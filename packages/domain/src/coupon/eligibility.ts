@@ -10,16 +10,31 @@ export type PricingRefusal = Refusal<PricingRefusalCode>;
 /** Allows (null) or refuses with the reason. */
 type Condition = (terms: PolicyTerms, cart: Cart) => PricingRefusal | null;
 
+/** From here on a set is quicker than a search. */
+const LONG = 16;
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** Whether a list of a policy has the id: such lists may be long, never change, and are asked for every line. */
+export function has(ids: readonly string[], id: string): boolean {
+  if (ids.length < LONG) return ids.includes(id);
+  let set = sets.get(ids);
+  if (!set) {
+    set = new Set(ids);
+    sets.set(ids, set);
+  }
+  return set.has(id);
+}
+
 const isOpen = ({ include, exclude }: Selection) => include.length === 0 && exclude.length === 0;
 
 /** `include` empty = all; `exclude` wins. Of several ids one is enough, either way. */
 function allows({ include, exclude }: Selection, ids: readonly string[]): boolean {
-  if (exclude.length > 0 && ids.some(id => exclude.includes(id))) return false;
-  return include.length === 0 || ids.some(id => include.includes(id));
+  if (exclude.length > 0 && ids.some(id => has(exclude, id))) return false;
+  return include.length === 0 || ids.some(id => has(include, id));
 }
 
 const allowsOne = ({ include, exclude }: Selection, id: string) =>
-  !exclude.includes(id) && (include.length === 0 || include.includes(id));
+  !has(exclude, id) && (include.length === 0 || has(include, id));
 
 /** Whether a policy may discount the line (pricing rule 1). */
 export const isEligible = ({ products, categories, excludeSaleItems }: Conditions, line: CartLine): boolean =>
@@ -64,11 +79,17 @@ const hourAllowed: Condition = ({ conditions: { hours }, timeZone }, { at }) => 
   return refusal('HOUR_NOT_ALLOWED', { time: clock(minuteOfDay), ...hours, timeZone });
 };
 
-const requiredItems: Condition = ({ conditions: { requires } }, { lines }) => {
+/** What must be in the cart and is not; null = nothing is missing (pricing rule 2). */
+export function missingItems({ requires }: Conditions, { lines }: Cart): Conditions['requires'] | null {
   if (requires.products.length === 0 && requires.categories.length === 0) return null;
   const products = requires.products.filter(id => !lines.some(line => line.productId === id));
   const categories = requires.categories.filter(id => !lines.some(line => line.categoryIds.includes(id)));
-  return products.length + categories.length > 0 ? refusal('REQUIRED_ITEM_MISSING', { products, categories }) : null;
+  return products.length + categories.length > 0 ? { products, categories } : null;
+}
+
+const requiredItems: Condition = ({ conditions }, cart) => {
+  const missing = missingItems(conditions, cart);
+  return missing && refusal('REQUIRED_ITEM_MISSING', { ...missing });
 };
 
 const someLine: Condition = ({ conditions }, { lines }) => {
@@ -80,7 +101,7 @@ const someLine: Condition = ({ conditions }, { lines }) => {
 /** Asked in this order; the first "no" is the answer. */
 const cartConditions: readonly Condition[] = [
   ...[sameCurrency, channelAllowed, segmentAllowed, firstOrder],
-  ...[weekdayAllowed, hourAllowed, requiredItems, someLine],
+  ...[weekdayAllowed, hourAllowed, someLine, requiredItems],
 ];
 
 /** Why the cart as such does not meet the conditions of the policy; null = it does. Thresholds are asked later. */

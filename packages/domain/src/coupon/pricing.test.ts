@@ -105,7 +105,7 @@ describe('the answer to a quote', () => {
       ...{ pointsUsed: 600, total: 24_000, refused: [], hints: [] },
     });
     expect(trace.map(({ text }) => text)).toEqual([
-      'cart; a: 1 × 4000 = 4000, not below 0 each; b: 2 × 10000 = 20000, not below 0 each; shipping 3000',
+      'cart in KRW; a: 1 × 4000 = 4000, not below 0 each; b: 2 × 10000 = 20000, not below 0 each; shipping 3000',
       'SAVE v1, percentage: 10 % of 24000 (gross) by HALF_UP to 1 = 2400, 24000 left: -2400; -400 from 1 of a; -2000 from 2 of b',
       'lines 21600 + shipping 3000 - points 600 (of 600) = 24000',
     ]);

@@ -46,7 +46,9 @@ const refusedCoupon = ({ coupon: { couponId, code }, refusal }: Refused): Refuse
  *
  * The cart must make sense (`checkCart`); coupons never make a quote fail.
  */
-export function quote(cart: Cart, coupons: readonly QuotedCoupon[], { points = 0 }: QuoteOptions = {}): Quote {
+export function quote(given: Cart, coupons: readonly QuotedCoupon[], { points = 0 }: QuoteOptions = {}): Quote {
+  // An empty cart is worth nothing: where nothing is bought, nothing is shipped.
+  const cart = given.lines.length > 0 ? given : { ...given, shipping: 0 };
   const ledger = openLedger(cart);
   const stacked = stack(coupons, ledger);
   const { applied, refused } = stacked;

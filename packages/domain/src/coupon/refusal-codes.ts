@@ -43,7 +43,7 @@ export const pricingRefusals = {
     data: { minimum: 'units', actual: 'eligible units', missing: 'units' },
   },
   MINIMUM_ORDER_NOT_MET: {
-    meaning: 'The eligible lines are worth less than the policy asks for, or than its lowest tier.',
+    meaning: 'The eligible lines are worth less than the policy asks for.',
     data: {
       minimum: 'amount',
       actual: 'amount',
@@ -52,17 +52,9 @@ export const pricingRefusals = {
       base: 'INITIAL = gross of the eligible lines, REMAINING = their nets when the turn of this coupon came',
     },
   },
-  BUY_QUANTITY_NOT_MET: {
-    meaning: 'There are fewer units than one has to buy.',
-    data: { buyQuantity: 'units', getQuantity: 'units', actual: 'units on the buy side', missing: 'units' },
-  },
-  GET_QUANTITY_NOT_MET: {
-    meaning: 'Enough is bought, but the units that one would get cheaper are not all in the cart.',
-    data: { buyQuantity: 'units', getQuantity: 'units', actual: 'units on the get side', missing: 'units' },
-  },
   NO_EFFECT: {
     meaning: 'The coupon would take nothing off, so it is not spent.',
-    data: { left: 'the most that could be taken off', wanted: 'what the discount comes to' },
+    data: { cause: 'why: one of `noEffectCauses`, which says what else is in the data' },
   },
   EXCLUSIVE_COUPON_APPLIED: {
     meaning: 'A coupon that stands alone was applied.',
@@ -74,4 +66,29 @@ export const pricingRefusals = {
   },
 } as const satisfies Readonly<Record<string, RefusalMeaning>>;
 
+/** Why a coupon has no effect; all but the first can be helped by buying more. */
+export const noEffectCauses = {
+  NOTHING_TO_TAKE: {
+    meaning: 'The discount comes to nothing, or nothing is left to take it off.',
+    data: { left: 'the most that could be taken off', wanted: 'what the discount comes to' },
+  },
+  TOO_FEW_UNITS: {
+    meaning: 'There are fewer eligible units than the first one that the policy discounts, or than a group.',
+    data: { minimum: 'units', actual: 'eligible units', missing: 'units' },
+  },
+  NO_TIER_REACHED: {
+    meaning: 'The eligible lines are worth less than the lowest tier.',
+    data: { minimum: 'amount of the lowest tier', actual: 'gross of the eligible lines', missing: 'amount' },
+  },
+  TOO_FEW_BOUGHT: {
+    meaning: 'There are fewer units than one has to buy.',
+    data: { buyQuantity: 'units', getQuantity: 'units', actual: 'units on the buy side', missing: 'units' },
+  },
+  TOO_FEW_TO_GET: {
+    meaning: 'Enough is bought, but the units that one would get cheaper are not all in the cart.',
+    data: { buyQuantity: 'units', getQuantity: 'units', actual: 'units on the get side', missing: 'units' },
+  },
+} as const satisfies Readonly<Record<string, RefusalMeaning>>;
+
+export type NoEffectCause = keyof typeof noEffectCauses;
 export type PricingRefusalCode = keyof typeof pricingRefusals;

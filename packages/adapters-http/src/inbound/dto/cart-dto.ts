@@ -6,6 +6,8 @@ import { callerId, currency, flag, instant, whole } from './kinds.js';
 
 const optional = { optional: true };
 const MOST_LINES = 1000;
+/** An answer has a figure for every unit. */
+const MOST_UNITS = 1_000_000;
 
 class CartLineDto {
   @Field(callerId) readonly lineId!: string;
@@ -51,6 +53,9 @@ export function cartOf(dto: CartDto): TimedCart | Problem {
     at: typeof dto.at === 'string' ? parseInstant(dto.at) : null,
   };
   const violations = checkCart({ ...cart, at: cart.at ?? 0 });
+  const units = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (violations.length === 0 && units > MOST_UNITS)
+    violations.push({ field: 'lines', value: units, message: `must not have more than ${MOST_UNITS} units in all` });
   if (violations.length === 0) return cart;
   return unprocessable(...violations.map(violation => ({ ...violation, field: `cart.${violation.field}` })));
 }

@@ -8,7 +8,9 @@ const types = ['PERCENTAGE', 'FIXED_AMOUNT', 'TIERED', 'BUY_X_GET_Y', 'FREE_SHIP
 
 class RoundingDto {
   @Field(oneOf('HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN'), optional) readonly mode?: string | null;
-  @Field(integer, { ...optional, description: '1, 10, 100 or 1000 minor units.' }) readonly unit?: number | null;
+  @Field(integer, { ...optional, description: 'Minor units, 1 to 1,000,000: 10 cuts to 10 won.' }) readonly unit?:
+    | number
+    | null;
 }
 
 class TierDto {

@@ -35,8 +35,6 @@ export const spendRefusals = [
   'NO_ELIGIBLE_LINES',
   'MINIMUM_QUANTITY_NOT_MET',
   'MINIMUM_ORDER_NOT_MET',
-  'BUY_QUANTITY_NOT_MET',
-  'GET_QUANTITY_NOT_MET',
   'NO_EFFECT',
 ];
 
@@ -141,9 +139,9 @@ const changes = (service: Service): Route[] => [
     {
       path: '/api/v3/coupons/{couponId}/revoke',
       name: 'revokeCoupon',
-      summary: 'Take a coupon back.',
+      summary: 'Revoke a coupon: take it away for good.',
       body: why,
-      answers: { 200: { description: 'Taken back.', example: { couponId: exampleId, status: 'REVOKED' } } },
+      answers: { 200: { description: 'Revoked.', example: { couponId: exampleId, status: 'REVOKED' } } },
       refusals: ['COUPON_NOT_FOUND', 'COUPON_EXPIRED', 'COUPON_USED', 'COUPON_REVOKED', 'COUPON_RESERVED'],
     },
     ask => ({ ...addressed(ask), change: 'Revoke', reason: ask.body.reason ?? '' }),

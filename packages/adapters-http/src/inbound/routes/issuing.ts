@@ -2,7 +2,7 @@ import type { IssueInput } from '@org/application';
 import type { IssuedCoupon, IssueWay } from '@org/domain';
 import { EventDto, IssueDto, RedeemDto } from '../dto/coupon-dto.js';
 import { aCoupon, policyId } from '../examples.js';
-import { through } from '../idempotency.js';
+import { REPLAYED, through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
@@ -33,8 +33,9 @@ const created = issued(201);
 
 const answers = { 201: { description: 'The coupon.', example: aCoupon } };
 
+/** An answer that is repeated under its key was counted when it was given. */
 function counted(reply: Reply | Problem, { counters }: Service, way: IssueWay): Reply | Problem {
-  if (!(reply instanceof Problem) && reply.status === 201) counters.issued(way);
+  if (!(reply instanceof Problem) && reply.status === 201 && !reply.headers.includes(REPLAYED)) counters.issued(way);
   return reply;
 }
 
@@ -110,7 +111,13 @@ export const issueRoute = (service: Service): Route =>
   byPolicy(service, ISSUE_PATH, 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.');
 
 export const issuingRoutes = (service: Service): Route[] => [
-  byPolicy(service, '/api/v1/coupons/download', 'downloadCoupon', 'DOWNLOAD', 'Get a coupon by its button.'),
+  byPolicy(
+    service,
+    '/api/v1/coupons/download',
+    'downloadCoupon',
+    'DOWNLOAD',
+    'Download a coupon: by its claim button.',
+  ),
   redeem(service),
   forEvent(service),
 ];

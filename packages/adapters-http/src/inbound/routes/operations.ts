@@ -91,7 +91,7 @@ const runJob = ({ jobs }: Service): Route =>
     summary: 'Run a scheduled job now, and wait for it.',
     roles: ['service', 'operator', 'admin'],
     params: { job: { form: 'ID', unknown: 'JOB_NOT_FOUND' } },
-    answers: { 200: { description: 'What it did.', example: { job: 'reservation-timeout', written: 12 } } },
+    answers: { 200: { description: 'What it did.', example: { job: 'reservation-timeout', expired: 12 } } },
     refusals: ['JOB_NOT_FOUND'],
     handle: async ({ params: { job = '' } }) => {
       const run = Object.hasOwn(jobs, job) ? jobs[job] : undefined;

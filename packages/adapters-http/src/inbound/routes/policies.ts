@@ -133,7 +133,7 @@ const reads = ({ queries }: Service): Route[] => [
     path: `${base}/{policyId}/statistics`,
     name: 'policyStatistics',
     area,
-    summary: 'How many coupons of a policy are out, held, used, expired, taken back.',
+    summary: 'How many coupons of a policy are issued, reserved, used, expired, revoked.',
     roles: editors,
     params: { policyId },
     answers: { 200: { description: 'Counts, and minor units of money.', example: statisticsExample } },

@@ -79,8 +79,8 @@ describe('a quote over HTTP', () => {
     ],
     ['a negative price', { cart: { ...cart, lines: [{ ...line, unitPrice: -1 }] } }, 422, 'cart.lines[0].unitPrice'],
     [
-      'a floor above the price',
-      { cart: { ...cart, lines: [{ ...line, minimumUnitPrice: 12_001 }] } },
+      'a floor below nothing',
+      { cart: { ...cart, lines: [{ ...line, minimumUnitPrice: -1 }] } },
       422,
       'cart.lines[0].minimumUnitPrice',
     ],

@@ -3,7 +3,8 @@ import { Coupons1767225600002 } from './2-coupons.js';
 import { Codes1767225600003 } from './3-codes.js';
 import { Events1767225600004 } from './4-events.js';
 import { Idempotency1767225600005 } from './5-idempotency.js';
-import { Accounts1767225600008 } from './8-accounts.js';
+import { Points1767225600008 } from './8-points.js';
+import { Accounts1767225600009 } from './9-accounts.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -12,5 +13,6 @@ export const migrations = [
   Codes1767225600003,
   Events1767225600004,
   Idempotency1767225600005,
-  Accounts1767225600008,
+  Points1767225600008,
+  Accounts1767225600009,
 ];

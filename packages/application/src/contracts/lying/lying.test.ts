@@ -6,6 +6,7 @@ import { liesAboutAggregates } from './aggregates.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
+import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
 import { liesAboutRecords } from './records.fixtures.js';
@@ -19,6 +20,7 @@ const lies: readonly Lie[] = [
   ...liesAboutCodes,
   ...liesAboutRecords,
   ...liesAboutQueries,
+  ...liesAboutPoints,
   ...liesAboutUsers,
 ];
 
@@ -75,6 +77,7 @@ describe('cases that can be skipped', () => {
       'answers null for a job that another process is at, without waiting',
       'tells that somebody else is at it, without waiting',
       'gives a key to the next after the one who was at it gave up',
+      'skips accounts that somebody else is at, without waiting',
     ]);
   });
 });

@@ -75,10 +75,15 @@ export async function openLocked(
   const holds = [...coupons.values()].flatMap(({ state }) =>
     state.status === 'RESERVED' ? [state.hold.reservationId] : [],
   );
-  const reservations = open(await stores.reservations.load(tx, [...new Set([...reservationIds, ...holds])]));
-  const termsOf = await loadTerms(stores, tx, coupons);
+  const keys = [...new Set([...reservationIds, ...holds])];
+  // All of it under the locks and all at once: an adapter that can sends them in one go.
+  const [stored, termsOf, now] = await Promise.all([
+    stores.reservations.load(tx, keys),
+    loadTerms(stores, tx, coupons),
+    stores.clock.now(tx),
+  ]);
+  const reservations = open(stored);
   const budgets = await openBudgets(stores.campaigns, tx, termsOf.values());
-  const now = await stores.clock.now(tx);
 
   function moveReservations(couponId: string, state: Coupon, events: readonly CouponEvent[]) {
     if (state.status === 'NONE') return;
@@ -96,6 +101,15 @@ export async function openLocked(
     const written = changes.length > 0 ? await repository.save(tx, changes) : new Set();
     for (const { id } of changes)
       if (!written.has(id)) throw new ConflictError(`${what} ${id} was written by somebody else meanwhile`);
+  }
+
+  /** What ends goes first: a coupon has one live reservation at a time, in the store too. */
+  async function saveReservations() {
+    const moved = changesOf(reservations);
+    const ended = moved.filter(({ expectedVersion }) => expectedVersion > 0);
+    const begun = moved.filter(({ expectedVersion }) => expectedVersion === 0);
+    await write('reservation', stores.reservations, ended);
+    await write('reservation', stores.reservations, begun);
   }
 
   return {
@@ -117,22 +131,14 @@ export async function openLocked(
       return done(loaded.state);
     },
     async save() {
-      // What ends goes first: a coupon has one live reservation at a time, in the store too.
-      const moved = changesOf(reservations);
-      await write(
-        'reservation',
-        stores.reservations,
-        moved.filter(({ expectedVersion }) => expectedVersion > 0),
-      );
-      await write(
-        'reservation',
-        stores.reservations,
-        moved.filter(({ expectedVersion }) => expectedVersion === 0),
-      );
-      await write('coupon', stores.coupons, changesOf(coupons));
-      await budgets.save();
       const events = [...coupons].flatMap(([id, loaded]) => eventsOf(id, loaded));
-      if (events.length > 0) await stores.events.append(tx, events);
+      if (events.length === 0) return;
+      await Promise.all([
+        saveReservations(),
+        write('coupon', stores.coupons, changesOf(coupons)),
+        budgets.save(),
+        stores.events.append(tx, events),
+      ]);
     },
   };
 }

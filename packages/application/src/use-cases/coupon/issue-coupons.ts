@@ -4,9 +4,9 @@ import {
   type CouponFacts,
   type CouponId,
   decideIssue,
+  type IssueContext,
   type IssuedCoupon,
   type IssueWay,
-  type Policy,
   refusal,
   type UserId,
 } from '@org/domain';
@@ -59,13 +59,26 @@ export const issueCoupons =
 
 async function issueOfOne(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
   const campaign = (await stores.campaigns.lock(tx, [policyId])).get(policyId);
-  const policy = campaign && (await stores.policies.load(tx, [policyId])).get(policyId)?.state;
-  if (!campaign || !policy || policy.status === 'NONE')
-    return inputs.map(() => refused(refusal('POLICY_NOT_FOUND', { policyId })));
-  const served = await servedBefore(stores, tx, policyId, inputs);
-  const { outcomes, after, issued } = await decideAll(stores, tx, campaign, policy, inputs, served);
+  if (!campaign) return inputs.map(() => refused(refusal('POLICY_NOT_FOUND', { policyId })));
+  // All of it under the lock and all at once: an adapter that can sends them in one go.
+  const [policies, held, served, at] = await Promise.all([
+    stores.policies.load(tx, [policyId]),
+    heldBy(stores, tx, policyId, inputs),
+    servedBefore(stores, tx, policyId, inputs),
+    stores.clock.now(tx),
+  ]);
+  const policy = policies.get(policyId)?.state;
+  if (!policy || policy.status === 'NONE') throw new Error(`campaign ${policyId} has no policy`);
+  const context = { status: policy.status, version: policy.version, terms: policy.terms, at };
+  const { outcomes, after, issued } = decideAll(stores, campaign, context, inputs, { held, served });
   if (issued.length > 0) await saveIssued(stores, tx, after, issued);
   return outcomes;
+}
+
+async function heldBy(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
+  const users = [...new Set(inputs.map(({ userId }) => userId))];
+  const counts = await stores.coupons.held(tx, policyId, users);
+  return new Map(users.map((user, i) => [user, counts[i] ?? 0]));
 }
 
 /** The coupons that wishes with a cause were answered with before, by `user cause`. */
@@ -92,23 +105,18 @@ interface Issued {
   readonly origin: Origin;
 }
 
-async function decideAll(
+interface Before {
+  readonly held: Map<string, number>;
+  readonly served: Map<string, IssuedCoupon>;
+}
+
+function decideAll(
   stores: Stores,
-  tx: Transaction,
   campaign: Campaign,
-  policy: Exclude<Policy, { status: 'NONE' }>,
+  context: IssueContext,
   inputs: readonly IssueInput[],
-  served: Map<string, IssuedCoupon>,
+  { held, served }: Before,
 ) {
-  const users = [...new Set(inputs.map(({ userId }) => userId))];
-  const counts = await stores.coupons.held(tx, campaign.policyId, users);
-  const held = new Map(users.map((user, i) => [user, counts[i] ?? 0]));
-  const context = {
-    status: policy.status,
-    version: policy.version,
-    terms: policy.terms,
-    at: await stores.clock.now(tx),
-  };
   const issued: Issued[] = [];
   let after = campaign;
   const outcomes = inputs.map(({ userId, way, code, cause, origin }): Outcome<IssuedCoupon> => {
@@ -133,13 +141,13 @@ async function saveIssued(stores: Stores, tx: Transaction, campaign: Campaign, i
     const state: Coupon = { status: 'ISSUED', facts };
     return { id, expectedVersion: 0, version: 1, state };
   });
-  const written = await stores.coupons.save(tx, changes);
-  if (written.size !== issued.length) throw new ConflictError('a new coupon has the id of another one');
-  await stores.campaigns.save(tx, [campaign]);
-  await stores.events.append(
-    tx,
-    issued.flatMap(({ id, facts, origin }) =>
-      couponEvents({ id, expectedVersion: 0, events: [{ type: 'CouponIssued', ...facts }], origin }, facts),
-    ),
+  const events = issued.flatMap(({ id, facts, origin }) =>
+    couponEvents({ id, expectedVersion: 0, events: [{ type: 'CouponIssued', ...facts }], origin }, facts),
   );
+  const [written] = await Promise.all([
+    stores.coupons.save(tx, changes),
+    stores.campaigns.save(tx, [campaign]),
+    stores.events.append(tx, events),
+  ]);
+  if (written.size !== issued.length) throw new ConflictError('a new coupon has the id of another one');
 }

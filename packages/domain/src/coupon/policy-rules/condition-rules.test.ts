@@ -18,7 +18,7 @@ const texts: Boundary[] = [
 ];
 
 const conditions: Boundary[] = [
-  ['conditions.minimumOrder.amount', [undefined, ...notAnAmount], [1, 10_000]],
+  ['conditions.minimumOrder.amount', [undefined, -1, 0.5, '5'], [0, 1, 10_000]],
   ['conditions.minimumOrder.comparison', ['LT', '>='], ['GT', null], { conditions: { minimumOrder: { amount: 1 } } }],
   ['conditions.minimumOrder.base', ['NET'], ['REMAINING', null], { conditions: { minimumOrder: { amount: 1 } } }],
   ['conditions.minimumQuantity', notACount, [1, null]],
@@ -31,15 +31,8 @@ const conditions: Boundary[] = [
   ...['products', 'categories', 'channels', 'segments'].flatMap<Boundary>(name => [
     [`conditions.${name}.include`, notIds, ids],
     [`conditions.${name}.exclude`, notIds, ids],
-    [
-      `conditions.${name}.exclude`,
-      [
-        ['a', 'b'],
-        ['b', 'c', 'a'],
-      ],
-      [['a'], ['c'], []],
-      { conditions: { [name]: { include: ['a', 'b'] } } },
-    ],
+    // Rule 1: `exclude` wins, even if it leaves nothing: the coupon is refused then, not the policy.
+    [`conditions.${name}.exclude`, ['a'], [['a', 'b'], ['a'], []], { conditions: { [name]: { include: ['a', 'b'] } } }],
   ]),
 ];
 

@@ -1,19 +1,10 @@
-import {
-  type Fields,
-  integer,
-  leaf,
-  list,
-  nullable,
-  oneOf,
-  optional,
-  type Reader,
-  record,
-  textThat,
-} from '../../readers.js';
+import { type Fields, integer, list, nullable, oneOf, optional, type Reader, record, textThat } from '../../readers.js';
 import type { Discount, Rounding, Tier, UnitSelection } from '../policy.js';
-import { amount, callerIds, count, LARGEST_COUNT } from './basic-readers.js';
+import { amount, callerIds, count } from './basic-readers.js';
 
 const MOST_TIERS = 1000;
+/** Shops cut to 10, 50 or 100 won, to 5 centimes; whatever the coins are. */
+const LARGEST_UNIT = 1_000_000;
 
 /** No sign, exponent, blank or leading zero: one way to write each number, up to trailing zeros. */
 const percent = textThat(
@@ -24,21 +15,14 @@ const percent = textThat(
 const rounding: Reader<Rounding> = optional(
   record<Rounding>({
     mode: optional(oneOf('HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN'), 'HALF_UP'),
-    unit: optional(
-      leaf(
-        (value): value is number => [1, 10, 100, 1000].some(unit => unit === value),
-        'must be 1, 10, 100 or 1000',
-        1,
-      ),
-      1,
-    ),
+    unit: optional(integer(1, LARGEST_UNIT), 1),
   }),
   { mode: 'HALF_UP', unit: 1 },
 );
 
 const unitSelection: Fields<UnitSelection> = {
-  everyNthUnit: nullable(integer(2, LARGEST_COUNT)),
-  groupSize: nullable(integer(2, LARGEST_COUNT)),
+  everyNthUnit: nullable(count),
+  groupSize: nullable(count),
   maxUnits: nullable(count),
   maxUnitsPer: optional(oneOf('ORDER', 'LINE'), 'ORDER'),
 };
@@ -56,22 +40,19 @@ const tier: Reader<Tier> = (value, field, report) => {
   return gives.percent === null ? { from, amount: gives.amount ?? 1 } : { from, percent: gives.percent };
 };
 
+/** In any order: the highest tier that is reached counts wherever it stands, so no two may start at the same amount. */
 const tiers: Reader<readonly Tier[]> = (value, field, report) => {
   const broken = new Set<string>();
   const read = list(tier, 1, MOST_TIERS)(value, field, violation => {
     broken.add(violation.field);
     report(violation);
   });
+  const seen = new Set<number>();
   read.forEach(({ from }, index) => {
-    const before = read[index - 1];
-    const fields = [
-      `${field}[${index - 1}].from`,
-      `${field}[${index}].from`,
-      `${field}[${index - 1}]`,
-      `${field}[${index}]`,
-    ];
-    if (before && from <= before.from && !fields.some(name => broken.has(name)))
-      report({ field: `${field}[${index}].from`, value: from, message: 'must be higher than that of the tier before' });
+    if ([`${field}[${index}].from`, `${field}[${index}]`].some(name => broken.has(name))) return;
+    if (seen.has(from))
+      report({ field: `${field}[${index}].from`, value: from, message: 'is that of another tier too' });
+    seen.add(from);
   });
   return read;
 };

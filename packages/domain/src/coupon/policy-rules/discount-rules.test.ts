@@ -30,10 +30,10 @@ const forms: Boundary[] = [
   ['discount.maxAmount', notAnAmount, [null, 3000], of(tiered(aTier))],
   ['discount.allocation', ['each', 1], ['ACROSS', 'EACH', null], of(fixedAmount)],
   ['discount.rounding.mode', ['FLOOR', 1], ['HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN', null]],
-  ['discount.rounding.unit', [0, 2, 5, 10_000, '10', -10, Number.NaN], [1, 10, 100, 1000, null]],
-  ['discount.everyNthUnit', [1, ...notACount], [2, 3, null]],
-  ['discount.everyNthUnit', [1, ...notACount], [2, 3, null], of(fixedAmount)],
-  ['discount.groupSize', [1, ...notACount], [2, 3, null]],
+  ['discount.rounding.unit', [0, 0.5, 1_000_001, '10', -10, Number.NaN], [1, 5, 10, 50, 1000, 1_000_000, null]],
+  ['discount.everyNthUnit', notACount, [1, 2, 3, null]],
+  ['discount.everyNthUnit', notACount, [1, 2, 3, null], of(fixedAmount)],
+  ['discount.groupSize', notACount, [1, 2, 3, null]],
   ['discount.maxUnits', notACount, [1, 5, null]],
   ['discount.maxUnitsPer', ['UNIT'], ['ORDER', 'LINE'], of({ ...percentage, maxUnits: 1 })],
   ['discount.buyQuantity', [undefined, ...notACount], [1, 3], of(buyTwoGetOne)],
@@ -42,14 +42,13 @@ const forms: Boundary[] = [
   ['discount.getCategories', ['c', [' ']], [['c'], null], of(buyTwoGetOne)],
   ['discount.tiers', [undefined, [], {}, 'x'], [[{ from: 0, amount: 1 }]], of(tiered())],
   ['discount.tiers[1]', [null, 5, { from: 20 }, { ...aTier, percent: '5' }, []], [{ from: 20, amount: 1 }], afterATier],
-  ['discount.tiers[1].from', [undefined, -1, 9, 10, 10.5, '20', -0], [11], afterATier],
+  ['discount.tiers[1].from', [undefined, -1, 10, 10.5, '20', -0], [9, 11], afterATier],
   ['discount.tiers[0].amount', notAnAmount, [1], afterATier],
   ['discount.tiers[0].percent', notAPercent, ['5'], of(tiered({ from: 10 }))],
 ];
 
 const combinations: Boundary[] = [
   ['discount.groupSize', [2, 3], [null], of({ ...percentage, everyNthUnit: 2 })],
-  ['discount.maxUnitsPer', ['LINE'], ['ORDER', null]],
   ['stacking.percentBase', ['NET'], ['REMAINING', 'INITIAL', null]],
   ['refund', ['ALL'], ['NONE', 'PROPORTIONAL', 'THRESHOLD_CLAWBACK', null]],
 ];
@@ -66,6 +65,8 @@ describe('the discount of a policy', () => {
     ['a limit per user above the total', { limits: { total: 1, perUser: 2, perDay: 3 } }],
     ['a budget that only small orders fit into', { discount: fixedAmount, limits: { budget: 1 } }],
     ['a group of its own for an exclusive coupon', { stacking: { mode: 'EXCLUSIVE', group: 'order' } }],
+    ['a scope of maxUnits without maxUnits', { discount: { ...percentage, maxUnitsPer: 'LINE' } }],
+    ['an inclusive end that does not come', { validity: { untilInclusive: true } }],
     ['a base that an amount does not use', { discount: fixedAmount, stacking: { percentBase: 'REMAINING' } }],
   ])('takes what is merely superfluous: %s', (_, fields) => expect(fieldsRefused(aDraft(fields))).toEqual([]));
 
@@ -94,8 +95,10 @@ describe('the discount of a policy', () => {
     expect(definePolicy(aDraft({ discount }))).toMatchObject({ violations: [{ field: 'discount.type', message }] }),
   );
 
-  it('names the tier that does not rise, and only that one', () =>
+  it('rule 5: takes the tiers in any order, and names one that starts where another does', () =>
     expect(
-      fieldsRefused(aDraft({ discount: tiered(aTier, { from: 30, amount: 2 }, { from: 20, amount: 3 }) })),
-    ).toEqual(['discount.tiers[2].from']));
+      fieldsRefused(
+        aDraft({ discount: tiered(aTier, { from: 30, amount: 2 }, { from: 20, amount: 3 }, { from: 30, amount: 4 }) }),
+      ),
+    ).toEqual(['discount.tiers[3].from']));
 });

@@ -8,10 +8,4 @@ export const discountRules: readonly PolicyRule[] = [
     isBroken: ({ discount }) =>
       'groupSize' in discount && discount.groupSize !== null && discount.everyNthUnit !== null,
   },
-  {
-    field: 'discount.maxUnitsPer',
-    reads: ['discount.type', 'discount.maxUnits'],
-    message: 'LINE needs maxUnits',
-    isBroken: ({ discount }) => 'maxUnits' in discount && discount.maxUnits === null && discount.maxUnitsPer === 'LINE',
-  },
 ];

@@ -46,7 +46,7 @@ const section = <T extends object>(reader: Reader<T>): Reader<T> => {
 const conditions = record<Conditions>({
   minimumOrder: nullable(
     record<NonNullable<Conditions['minimumOrder']>>({
-      amount,
+      amount: integer(0),
       comparison: optional(oneOf('GTE', 'GT'), 'GTE'),
       base: optional(oneOf('INITIAL', 'REMAINING'), 'INITIAL'),
     }),

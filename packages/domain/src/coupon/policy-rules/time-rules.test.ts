@@ -16,7 +16,7 @@ const times: Boundary[] = [
   ['validity.until', [noon - 1, noon, ...notAnInstant], [noon + 1, null], { validity: { from: noon } }],
   ['validity.until', [noon - 1], [noon, noon + 1], { validity: { from: noon, untilInclusive: true } }],
   ['validity.until', [noon - 1, noon], [noon + 1], { issuePeriod: { from: noon } }],
-  ['validity.untilInclusive', [true, 'yes'], [false, null]],
+  ['validity.untilInclusive', ['yes'], [true, false, null]],
   ['validity.untilInclusive', ['yes'], [true, false], { validity: { until: noon } }],
   ['validity.daysAfterIssue', [-1, 0.5, 36_501, '7', -0], [0, 7, 36_500, null]],
   // Issued until midnight, the last coupon belongs to the day before; a millisecond more, and to the new day.

@@ -18,12 +18,6 @@ export const timeRules: readonly PolicyRule[] = [
     isBroken: ({ validity }) => isEmpty(validity.from, windowEnd(validity)),
   },
   {
-    field: 'validity.untilInclusive',
-    reads: ['validity.until'],
-    message: 'needs validity.until',
-    isBroken: ({ validity }) => validity.untilInclusive && validity.until === null,
-  },
-  {
     field: 'validity.until',
     reads: ['issuePeriod.from', 'validity.untilInclusive'],
     message: 'must be later than issuePeriod.from: no coupon could ever be used',

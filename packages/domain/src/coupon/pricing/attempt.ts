@@ -24,7 +24,9 @@ export function attempt(terms: PolicyTerms, ledger: Ledger): Attempt {
   if ('no' in planned) return planned;
   const figures = calculate(planned.plan, ledger);
   const { left, wanted, amount } = figures;
-  return amount > 0 ? { plan: planned.plan, figures } : { no: refusal('NO_EFFECT', { left, wanted }) };
+  return amount > 0
+    ? { plan: planned.plan, figures }
+    : { no: refusal('NO_EFFECT', { cause: 'NOTHING_TO_TAKE', left, wanted }) };
 }
 
 /** Takes the discount off the ledger. */

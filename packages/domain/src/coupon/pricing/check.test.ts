@@ -64,6 +64,14 @@ describe('the checker of quotes', () => {
     }
   });
 
+  it.each(['basis', 'calculation', 'shares', 'text'])('never throws, whatever stands in %s', field => {
+    for (const broken of [null, 'x', 7, {}, [null], { type: 'x' }, { type: 'PERCENT', percent: 'x', rounding: {} }]) {
+      const trace = rich.trace.map(step => (step.step === 'DISCOUNT' ? { ...step, [field]: broken } : step));
+      expect(checkQuote({ ...rich, trace } as unknown as Quote)).not.toEqual([]);
+    }
+    expect(checkQuote(null as unknown as Quote)).not.toEqual([]);
+  });
+
   it('finds any forged number in any quote', () => {
     fc.assert(
       fc.property(
@@ -99,6 +107,7 @@ describe('the checker of quotes', () => {
     ['other words in a step', change({ trace: rich.trace.map(s => ({ ...s, text: `${s.text}!` })) })],
     ['a refusal that is left out', change({ refused: [] })],
     ['another reason of a refusal', change({ refused: rich.refused.map(r => ({ ...r, reason: 'NO_EFFECT' })) })],
+    ['another currency', change({ currency: 'USD' })],
     ['other words in a hint', change({ hints: rich.hints.map(h => ({ ...h, message: 'free for all' })) })],
   ])('finds %s', (_, quoted) => expect(checkQuote(quoted)).not.toEqual([]));
 
@@ -126,6 +135,14 @@ describe('the checker of quotes', () => {
       return { ...wrong, text: textOf(wrong) };
     });
     expect(checkQuote(change({ trace })).map(({ field }) => field)).toEqual([expect.stringContaining('.basis')]);
+  });
+
+  it('finds a quote of all the money there is sound, rounded up beyond it', () => {
+    const most = line('a', Number.MAX_SAFE_INTEGER);
+    const all = percentOff('100', { rounding: { mode: 'UP', unit: 1000 } });
+    const quoted = quote(cart([most]), [coupon('ALL', all)]);
+    expect(quoted.total).toBe(0);
+    expect(checkQuote(quoted)).toEqual([]);
   });
 
   it('does not mind the order of keys, which a store may change', () => {

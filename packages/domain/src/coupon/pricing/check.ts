@@ -136,9 +136,17 @@ function checkWords({ trace, refused, hints }: Quote, report: Report): void {
 
 /**
  * Works a quote out again from its trace: every discount from the nets before it, every line, unit, sum and the
- * total. [] = sound; otherwise each figure that does not follow, with what it should be in `message`.
+ * total. [] = sound; otherwise each figure that does not follow, with what it should be in `message`. Never throws.
  */
 export function checkQuote(quote: Quote): Violation[] {
+  try {
+    return recheck(quote);
+  } catch {
+    return [{ field: 'trace', value: null, message: 'cannot be worked out' }];
+  }
+}
+
+function recheck(quote: Quote): Violation[] {
   const { lines, shipping, discounts, pointsUsed, total, trace } = quote;
   const steps = trace.map(step => (step.step === 'REFUSED' ? null : step));
   const broken = numbersIn({ lines, shipping, discounts, pointsUsed, total, trace: steps }, 'quote');
@@ -150,6 +158,7 @@ export function checkQuote(quote: Quote): Violation[] {
     const words = typeof expected === 'string' ? expected : JSON.stringify(expected);
     violations.push({ field, value, message: `must be ${words}` });
   };
+  if (start.currency !== quote.currency) report('currency', quote.currency, start.currency);
   const ledger = openLedger(cartOf(start, quote.currency));
   const byId = new Map(ledger.lines.map(line => [line.item.lineId, line]));
   for (const [i, { lineId, gross }] of start.lines.entries()) {

@@ -1,7 +1,7 @@
 import type { Cart, CartLine } from '../../cart/cart.js';
 import { MAX_LINE_QUANTITY } from '../../cart/check-cart.js';
 import type { Refusal } from '../../refusal.js';
-import { isEligible } from '../eligibility.js';
+import { isEligible, missingItems } from '../eligibility.js';
 import { eligibleLines } from './attempt.js';
 import { type BareHint, follow, type Hint, messageOf, type Place } from './hint.js';
 import { type LedgerLine, openLedger } from './ledger.js';
@@ -78,21 +78,28 @@ function completeBuying(coupon: QuotedCoupon, cart: Cart, missing: number): Bare
   return getUnits === 0 ? null : addAnyOf(coupon, quantity, products, []);
 }
 
-/** What would lift each refusal; a refusal that is not here cannot be lifted by buying more. */
+const moreMoney: Ask = (coupon, cart, { missing }) => addAmount(coupon, cart, missing as number);
+const moreUnits: Ask = (coupon, cart, { missing }) => addQuantity(coupon, linesOf(coupon, cart), missing as number);
+
+function addRequired(coupon: QuotedCoupon, cart: Cart): BareHint | null {
+  const missing = missingItems(coupon.policy.terms.conditions, cart);
+  return missing && { type: 'ADD_PRODUCT', ...whose(coupon), quantity: 1, ...missing, choose: 'ALL' };
+}
+
+/** What would lift each refusal, by its code or the cause of NO_EFFECT; what is not here buying more does not lift. */
 const asks: Readonly<Record<string, Ask>> = {
-  MINIMUM_ORDER_NOT_MET: (coupon, cart, { missing }) => addAmount(coupon, cart, missing as number),
-  MINIMUM_QUANTITY_NOT_MET: (coupon, cart, { missing }) =>
-    addQuantity(coupon, linesOf(coupon, cart), missing as number),
-  REQUIRED_ITEM_MISSING: (coupon, _, data) => {
-    const { products, categories } = data as { readonly products: string[]; readonly categories: string[] };
-    return { type: 'ADD_PRODUCT', ...whose(coupon), quantity: 1, products, categories, choose: 'ALL' };
-  },
-  NO_ELIGIBLE_LINES: coupon => {
+  MINIMUM_ORDER_NOT_MET: moreMoney,
+  NO_TIER_REACHED: moreMoney,
+  MINIMUM_QUANTITY_NOT_MET: moreUnits,
+  TOO_FEW_UNITS: moreUnits,
+  REQUIRED_ITEM_MISSING: addRequired,
+  NO_ELIGIBLE_LINES: (coupon, cart) => {
     const { products, categories } = coupon.policy.terms.conditions;
-    return addAnyOf(coupon, 1, products.include, categories.include);
+    // What is required may be the first line that is eligible.
+    return addRequired(coupon, cart) ?? addAnyOf(coupon, 1, products.include, categories.include);
   },
-  BUY_QUANTITY_NOT_MET: (coupon, cart, { missing }) => completeBuying(coupon, cart, missing as number),
-  GET_QUANTITY_NOT_MET: completeCycle,
+  TOO_FEW_BOUGHT: (coupon, cart, { missing }) => completeBuying(coupon, cart, missing as number),
+  TOO_FEW_TO_GET: completeCycle,
 };
 
 /** What more there is in a coupon that applies already: the next tier, the next cycle. */
@@ -104,6 +111,8 @@ function askMore(coupon: QuotedCoupon, cart: Cart): BareHint | null {
   const next = Math.min(...discount.tiers.map(({ from }) => from).filter(from => from > gross));
   return Number.isFinite(next) ? addAmount(coupon, cart, next - gross) : null;
 }
+
+const reasonOf = ({ code, data }: Refusal) => (code === 'NO_EFFECT' ? String(data.cause) : code);
 
 /** How often an amount is raised. */
 const ROUNDS = 8;
@@ -166,7 +175,7 @@ export function hintsFor(cart: Cart, coupons: readonly QuotedCoupon[], { applied
     hints.push({ ...hint, effect, message: messageOf(hint, effect) });
   };
   for (const { coupon, refusal } of refused) {
-    if (coupon.unusable === undefined) tell(asks[refusal.code]?.(coupon, cart, refusal.data), coupon, 0);
+    if (coupon.unusable === undefined) tell(asks[reasonOf(refusal)]?.(coupon, cart, refusal.data), coupon, 0);
   }
   for (const { coupon, figures } of applied) tell(askMore(coupon, cart), coupon, figures.amount);
   return hints;

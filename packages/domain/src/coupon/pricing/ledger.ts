@@ -44,18 +44,24 @@ export const openLedger = (cart: Cart): Ledger => ({
 /** How many units of the line no coupon has chosen yet. */
 export const freeUnits = ({ item, taken }: LedgerLine): number => item.quantity - taken;
 
+/** What the first `units` of `count` units weigh that share `net` as `unitNets` has it: the lower ones come first. */
+function firstOf(net: number, units: number, count: number): number {
+  const low = Math.floor(net / count);
+  return units * low + Math.max(0, units - (count - (net - low * count)));
+}
+
 /** The first `units` units that a coupon gets: units nobody chose before come first. */
 function split(line: LedgerLine, units: number) {
   const free = freeUnits(line);
   const fresh = Math.min(units, free);
-  return { fresh, freshNet: partOf(line.freeNet, fresh, free), again: units - fresh };
+  return { fresh, freshNet: fresh > 0 ? firstOf(line.freeNet, fresh, free) : 0, again: units - fresh };
 }
 
 /** The current net of the units that a coupon gets. */
 export function netOf({ line, units }: Pick): number {
   if (units === line.item.quantity) return line.net;
   const { freshNet, again } = split(line, units);
-  return freshNet + (again > 0 ? partOf(line.net - line.freeNet, again, line.taken) : 0);
+  return freshNet + (again > 0 ? firstOf(line.net - line.freeNet, again, line.taken) : 0);
 }
 
 /** The most that can be taken from the units: their net, and no more than what the line has above its floor. */

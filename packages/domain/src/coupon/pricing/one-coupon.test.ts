@@ -76,7 +76,7 @@ describe('rule 5: TIERED', () => {
     { from: 30_000, amount: 3_000 },
   ]);
   it.each<[number, number | string]>([
-    [29_999, 'MINIMUM_ORDER_NOT_MET'],
+    [29_999, 'NO_EFFECT'],
     [30_000, 3_000],
     [49_999, 3_000],
     [50_000, 5_000],
@@ -153,12 +153,23 @@ describe('rule 10: a coupon whose effect is zero is refused', () => {
     ['rounds to nothing', percentOff('1'), [line('a', 10)]],
     ['finds lines that are free', percentOff('50'), [line('a', 0, 3)]],
     ['finds lines at their floor', amountOff(100), [line('a', 10, 1, { minimumUnitPrice: 10 })]],
+    ['finds lines below their floor', amountOff(100), [line('a', 10, 2, { minimumUnitPrice: 11 })]],
+    ['reaches no tier', tiers([{ from: 11, amount: 1 }]), [line('a', 10)]],
+    ['finds no complete group', percentOff('50', { groupSize: 3 }), [line('a', 10, 2)]],
+    ['finds an incomplete get side', buyXGetY(2, 2), [line('a', 10, 3)]],
     ['finds no shipping', freeShipping(), [line('a', 10)]],
     ['gets what is free already', buyXGetY(1, 1), [line('a', 10), line('b', 0)]],
   ])('NO_EFFECT where it %s', (_, discount, lines) => expect(taken(discount, lines)).toBe('NO_EFFECT'));
 
   it('tells what was wanted, and what was left', () =>
     expect(quote(cart([line('a', 10, 1, { minimumUnitPrice: 10 })]), [coupon('SAVE', amountOff(100))]).refused).toEqual(
-      [{ couponId: 'c-SAVE', code: 'SAVE', reason: 'NO_EFFECT', data: { left: 0, wanted: 100 } }],
+      [
+        {
+          couponId: 'c-SAVE',
+          code: 'SAVE',
+          reason: 'NO_EFFECT',
+          data: { cause: 'NOTHING_TO_TAKE', left: 0, wanted: 100 },
+        },
+      ],
     ));
 });

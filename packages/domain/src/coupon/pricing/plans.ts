@@ -1,9 +1,10 @@
 import { refusal } from '../../refusal.js';
-import type { PricingRefusal } from '../eligibility.js';
+import { has, type PricingRefusal } from '../eligibility.js';
 import type { Discount, PolicyTerms } from '../policy.js';
+import type { NoEffectCause } from '../refusal-codes.js';
 import type { Calculation, Plan } from './calculation.js';
 import type { LedgerLine } from './ledger.js';
-import { grossOf, tooFewUnits, tooLittle, unitsOf } from './threshold.js';
+import { grossOf, unitsOf } from './threshold.js';
 import { cheapestFirst, choosesUnits, chooseUnits, dearestFirst, takeInOrder, unitsNeeded } from './units.js';
 
 /** What a discount would do to the eligible lines of a policy, or why it does nothing. */
@@ -14,6 +15,11 @@ type Planner<Type extends Discount['type']> = (
   eligible: readonly LedgerLine[],
 ) => Planned;
 
+/** A discount that comes to nothing, with what would have to be there first (pricing rule 10). */
+const nothing = (cause: NoEffectCause, data: Readonly<Record<string, number>>): Planned => ({
+  no: refusal('NO_EFFECT', { cause, ...data }),
+});
+
 const all = (eligible: readonly LedgerLine[]) => eligible.map(line => ({ line, units: line.item.quantity }));
 
 /** A discount with a selection of units (pricing rule 8). */
@@ -23,7 +29,10 @@ function onUnits(
   eligible: readonly LedgerLine[],
 ): Planned {
   const picks = chooseUnits(eligible, discount);
-  if (picks.length === 0) return { no: tooFewUnits(unitsNeeded(discount), unitsOf(eligible)) };
+  if (picks.length === 0) {
+    const [minimum, actual] = [unitsNeeded(discount), unitsOf(eligible)];
+    return nothing('TOO_FEW_UNITS', { minimum, actual, missing: minimum - actual });
+  }
   return { plan: { basis: { type: discount.type }, calculation, picks, chooses: choosesUnits(discount) } };
 }
 
@@ -42,8 +51,8 @@ const tiered: Planner<'TIERED'> = ({ tiers, maxAmount, rounding }, { stacking },
   const gross = grossOf(eligible);
   const reached = tiers.filter(({ from }) => from <= gross);
   if (reached.length === 0) {
-    const lowest = Math.min(...tiers.map(({ from }) => from));
-    return { no: tooLittle(lowest, gross, 'GTE', 'INITIAL') };
+    const minimum = Math.min(...tiers.map(({ from }) => from));
+    return nothing('NO_TIER_REACHED', { minimum, actual: gross, missing: minimum - gross });
   }
   const tier = reached.reduce((best, next) => (next.from > best.from ? next : best));
   const calculation: Calculation =
@@ -57,12 +66,13 @@ const tiered: Planner<'TIERED'> = ({ tiers, maxAmount, rounding }, { stacking },
 /** The lines of either side of a BUY_X_GET_Y, and how many cycles they make. */
 export function sidesOf(discount: Extract<Discount, { type: 'BUY_X_GET_Y' }>, eligible: readonly LedgerLine[]) {
   const { products, getProducts, getCategories, buyQuantity, getQuantity } = discount;
-  const buy = products.length === 0 ? eligible : eligible.filter(({ item }) => products.includes(item.productId));
+  const buy = products.length === 0 ? eligible : eligible.filter(({ item }) => has(products, item.productId));
   const apart = getProducts.length > 0 || getCategories.length > 0;
   const isGot = ({ item }: LedgerLine) =>
-    getProducts.includes(item.productId) || item.categoryIds.some(id => getCategories.includes(id));
+    has(getProducts, item.productId) || item.categoryIds.some(id => has(getCategories, id));
   const get = apart ? eligible.filter(isGot) : buy;
-  const shared = apart ? get.filter(line => buy.includes(line)) : buy;
+  const isBought = new Set(buy);
+  const shared = apart ? get.filter(line => isBought.has(line)) : buy;
   const [buyUnits, getUnits] = [unitsOf(buy), unitsOf(get)];
   const allUnits = buyUnits + getUnits - unitsOf(shared);
   const cycles = Math.min(
@@ -78,12 +88,9 @@ const buyXGetY: Planner<'BUY_X_GET_Y'> = (discount, { stacking }, eligible) => {
   const { get, shared, buyUnits, getUnits, allUnits, cycles } = sidesOf(discount, eligible);
   if (cycles === 0) {
     const missing = buyQuantity - buyUnits;
-    if (missing > 0)
-      return { no: refusal('BUY_QUANTITY_NOT_MET', { buyQuantity, getQuantity, actual: buyUnits, missing }) };
+    if (missing > 0) return nothing('TOO_FEW_BOUGHT', { buyQuantity, getQuantity, actual: buyUnits, missing });
     const actual = Math.min(getUnits, allUnits - buyQuantity);
-    return {
-      no: refusal('GET_QUANTITY_NOT_MET', { buyQuantity, getQuantity, actual, missing: getQuantity - actual }),
-    };
+    return nothing('TOO_FEW_TO_GET', { buyQuantity, getQuantity, actual, missing: getQuantity - actual });
   }
   const order = getOrder === 'CHEAPEST' ? cheapestFirst(get) : dearestFirst(get);
   // What the buy side needs of the units that are on both sides cannot be got.

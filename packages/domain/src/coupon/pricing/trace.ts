@@ -6,6 +6,7 @@ import type { Applied, Refused } from './stacking.js';
 /** Where the figures start from; lines by `lineId`. */
 export interface CartStep {
   readonly step: 'CART';
+  readonly currency: string;
   readonly lines: readonly {
     readonly lineId: string;
     readonly unitPrice: number;
@@ -95,7 +96,7 @@ function discountText(step: DiscountStep): string {
 export function textOf(step: BareStep): string {
   switch (step.step) {
     case 'CART': {
-      let text = 'cart';
+      let text = `cart in ${step.currency}`;
       for (const { lineId, unitPrice, quantity, gross, minimumUnitPrice } of step.lines)
         text += `; ${lineId}: ${quantity} × ${unitPrice} = ${gross}, not below ${minimumUnitPrice} each`;
       return `${text}; shipping ${step.shipping}`;
@@ -114,6 +115,7 @@ export function textOf(step: BareStep): string {
 export function cartStep({ lines, cart }: Ledger): TraceStep {
   const step: CartStep = {
     step: 'CART',
+    currency: cart.currency,
     lines: lines.map(({ item: { lineId, unitPrice, quantity, minimumUnitPrice }, gross }) => {
       return { lineId, unitPrice, quantity, gross, minimumUnitPrice };
     }),

@@ -12,7 +12,7 @@ describe('rule 8: units', () => {
     [2, { a: 50, c: 150 }],
     [3, { c: 150 }],
     [5, { a: 50 }],
-    [6, 'MINIMUM_QUANTITY_NOT_MET'],
+    [6, 'NO_EFFECT'],
   ])('everyNthUnit %s discounts the n-th, 2n-th … dearest first, over all lines', (everyNthUnit, off) =>
     expect(taken(percentOff('50', { everyNthUnit }), mixed)).toEqual(off),
   );
@@ -20,7 +20,7 @@ describe('rule 8: units', () => {
     [2, { b: 250, c: 300, a: 50 }],
     [3, { b: 250, c: 300 }],
     [5, { a: 100, b: 250, c: 300 }],
-    [6, 'MINIMUM_QUANTITY_NOT_MET'],
+    [6, 'NO_EFFECT'],
   ])('groupSize %s discounts only complete groups', (groupSize, off) =>
     expect(taken(percentOff('50', { groupSize }), mixed)).toEqual(off),
   );
@@ -55,6 +55,13 @@ describe('rule 8: units', () => {
     expect(perCoupon([line('a', 100), line('b', 500), line('c', 300)], one('X', 3), one('Y', 2), one('Z', 1))).toEqual([
       ...['b 250', 'c 150', 'a 50'],
     ]));
+  it('the nets of chosen units are those that the answer shows: the first units are the lower ones', () => {
+    // 8 of 3 × 100 off leaves 97, 97, 98; the first two weigh 194, of which half is 97.
+    const first = coupon('X', amountOff(8), { stacking: { priority: 2 } });
+    const half = coupon('Y', percentOff('50', { maxUnits: 2 }), { stacking: { percentBase: 'REMAINING' } });
+    expect(quote(cart([line('a', 100, 3)]), [first]).lines[0]?.unitNets).toEqual([97, 97, 98]);
+    expect(perCoupon([line('a', 100, 3)], first, half)).toEqual(['a 8', 'a 97']);
+  });
   it('different coupons take different units of one line, at their full price', () =>
     expect(perCoupon([line('a', 1_000, 2)], one('X', 2, '100'), one('Y', 1, '100'))).toEqual(['a 1000', 'a 1000']));
   it('and the same units when there are no others', () =>

@@ -83,17 +83,17 @@ export function takeInOrder(
   shared: readonly LedgerLine[],
   quota: number,
 ): Pick[] {
-  const picks = lines.map(line => ({ line, units: 0 }));
+  const isShared = new Set(shared);
+  const picks = lines.map(line => ({ line, units: 0, shared: isShared.has(line) }));
   let rest = units;
   let sharedRest = quota;
   for (const reach of [freeUnits, (line: LedgerLine) => line.item.quantity]) {
     for (const pick of picks) {
-      const isShared = shared.includes(pick.line);
-      const most = isShared ? Math.min(rest, sharedRest) : rest;
+      const most = pick.shared ? Math.min(rest, sharedRest) : rest;
       const more = Math.max(0, Math.min(most, reach(pick.line) - pick.units));
       pick.units += more;
       rest -= more;
-      if (isShared) sharedRest -= more;
+      if (pick.shared) sharedRest -= more;
     }
   }
   return inLineOrder(picks);

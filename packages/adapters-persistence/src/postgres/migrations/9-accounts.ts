@@ -7,7 +7,7 @@ const sealed = String.raw`'^v1\.[A-Za-z0-9_-]{1,16}\.[A-Za-z0-9_-]{38,}$'`;
  * Accounts, the sessions that log-ins begin, the refresh tokens of each, and who tried to get in. Names, addresses and
  * phone numbers come sealed: the checks refuse what is legible, whoever writes it.
  */
-export class Accounts1767225600008 implements MigrationInterface {
+export class Accounts1767225600009 implements MigrationInterface {
   async up(runner: QueryRunner) {
     await runner.query(`
       create table accounts (
