@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { EmptyProject, node, type PackageFolder, packages, type Ran, root, tool } from './packed.js';
-import { examplesIn } from './readme-examples.js';
+import { examplesIn, filesIn } from './readme-examples.js';
 
 interface EntryPoint {
   readonly values: readonly string[];
@@ -113,6 +113,38 @@ describe('an empty project with the five packages', () => {
   });
 });
 
+/** Writes the programs of a page into the empty project, compiles those in TypeScript together, and runs all. */
+async function compileAndRun(name: string, markdown: string): Promise<void> {
+  const programs = await Promise.all(
+    examplesIn(markdown).map(async ({ language, notes, code, line }) => {
+      const extension = language === 'ts' ? 'mts' : language === 'js' ? 'mjs' : 'cjs';
+      return { file: await project.write(`readme/${name}-line-${line}.${extension}`, code), notes };
+    }),
+  );
+  const typed = programs.map(({ file }) => file).filter(file => file.endsWith('.mts'));
+  ok(await project.compile(typed, { skipLibCheck: true, emit: true }));
+  for (const { file, notes } of programs) {
+    if (notes === 'no-run') continue;
+    const ran = await node([file.replace(/\.mts$/, '.mjs')], project.folder);
+    expect({ file, ...ran }).toEqual({ file, ...ran, code: 0, stderr: '' });
+  }
+}
+
+describe('the pages of the repository', () => {
+  it('README.md shows programs that compile and run', () =>
+    compileAndRun('repository', readFileSync(join(root, 'README.md'), 'utf8')));
+
+  it('docs/writing-an-adapter.md shows files that compile together, and a proof that runs', async () => {
+    await project.write('guide/package.json', JSON.stringify({ type: 'module' }));
+    const guide = filesIn(readFileSync(join(root, 'docs/writing-an-adapter.md'), 'utf8'));
+    expect(guide.map(({ name }) => name)).toContain('prove.ts');
+    const files = await Promise.all(guide.map(({ name, code }) => project.write(`guide/${name}`, code)));
+    ok(await project.compile(files, { skipLibCheck: true, emit: true }));
+    const ran = await node(['guide/prove.js'], project.folder);
+    expect(ran).toEqual({ ...ran, code: 0, stderr: '', stdout: expect.stringMatching(/^PASSED /) });
+  });
+});
+
 describe.each(packages)('the README of @org/%s', folder => {
   const examples = () => examplesIn(readReadme(folder));
 
@@ -120,22 +152,7 @@ describe.each(packages)('the README of @org/%s', folder => {
     expect(examples().map(({ language }) => language)).toEqual(expect.arrayContaining(['ts', 'cjs']));
   });
 
-  it('shows programs that compile and run', async () => {
-    const programs = await Promise.all(
-      examples().map(async ({ language, notes, code, line }) => {
-        const extension = language === 'ts' ? 'mts' : language === 'js' ? 'mjs' : 'cjs';
-        return { file: await project.write(`readme/${folder}-line-${line}.${extension}`, code), notes };
-      }),
-    );
-    const typed = programs.map(({ file }) => file).filter(file => file.endsWith('.mts'));
-    const compiled = await project.compile(typed, { skipLibCheck: true, emit: true });
-    ok(compiled);
-    for (const { file, notes } of programs) {
-      if (notes === 'no-run') continue;
-      const ran = await node([file.replace(/\.mts$/, '.mjs')], project.folder);
-      expect({ file, ...ran }).toEqual({ file, ...ran, code: 0, stderr: '' });
-    }
-  });
+  it('shows programs that compile and run', () => compileAndRun(folder, readReadme(folder)));
 });
 
 function readReadme(folder: PackageFolder): string {

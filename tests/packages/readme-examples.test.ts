@@ -1,4 +1,4 @@
-import { examplesIn } from './readme-examples.js';
+import { examplesIn, filesIn } from './readme-examples.js';
 
 const markdown = [
   '# Title',
@@ -13,6 +13,13 @@ const markdown = [
   '```',
   '',
 ];
+
+describe('the files of a guide', () => {
+  it('are those that it names', () => {
+    const guide = ['<!-- file: a.ts -->', '', '```ts', 'const a = 1;', '```', '```ts', 'const b = 2;', '```', ''];
+    expect(filesIn(guide.join('\n'))).toEqual([{ name: 'a.ts', code: 'const a = 1;\n' }]);
+  });
+});
 
 describe('the examples of a README', () => {
   it('are its programs, with the line where each begins', () => {

@@ -17,3 +17,9 @@ export const examplesIn = (markdown: string): Example[] =>
     code,
     line: markdown.slice(0, index).split('\n').length + 1,
   }));
+
+const namedFence = /^<!-- file: (\S+) -->\n+```ts\n([\s\S]*?)^```$/gm;
+
+/** The files of a guide: what follows `<!-- file: name.ts -->`. They import each other. */
+export const filesIn = (markdown: string): { readonly name: string; readonly code: string }[] =>
+  [...markdown.matchAll(namedFence)].map(({ 1: name = '', 2: code = '' }) => ({ name, code }));

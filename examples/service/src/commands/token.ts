@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isCallerId } from '@org/domain';
 import { readConfig } from '../config/config.js';
 import { tokenKeyOf } from '../config/token-key.js';
 import { type Role, roles, signToken } from '../tokens.js';
@@ -19,8 +20,7 @@ runCommand(usage, async args => {
     },
   });
   const sub = required(values.sub, 'sub');
-  if (!/^[A-Za-z0-9._:-]{1,64}$/.test(sub))
-    throw new UsageError(`--sub must be 1 to 64 of A-Z a-z 0-9 . _ : -, not "${sub}"`);
+  if (!isCallerId(sub)) throw new UsageError(`--sub must be 1 to 64 of A-Z a-z 0-9 . _ : -, not "${sub}"`);
   const wrong = values.role.find(name => !isRole(name));
   if (wrong !== undefined) throw new UsageError(`--role must be one of ${roles.join(', ')}, not "${wrong}"`);
   const config = readConfig(process.env);

@@ -15,19 +15,28 @@ const answerOn = (socket: Socket): ServerResponse | null => {
   return message instanceof ServerResponse ? message : null;
 };
 
+/** Connections whose refusal comes after the answers that are under way. */
+const waiting = new WeakSet<Socket>();
+
 /**
  * Answers what is no HTTP request at all, or takes too long to become one, and hangs up. Good requests that came before
  * it on the same connection are answered first: their clients would take the refusal for theirs.
  */
 export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (waiting.has(socket)) return;
   const answer = answerOn(socket);
   if (error.code === 'ECONNRESET' || !socket.writable || (answer?.headersSent && !answer.writableEnded)) {
     socket.destroy();
     return;
   }
-  if (answer) {
-    // Node hands the connection to the next answer in the same moment.
-    answer.once('finish', () => setImmediate(answerBroken, error, socket));
+  // A request that is not all here is the broken one itself.
+  if (answer?.req.complete) {
+    waiting.add(socket);
+    // In the same moment Node hands the connection to the next answer.
+    answer.once('finish', () => {
+      waiting.delete(socket);
+      setImmediate(answerBroken, error, socket);
+    });
     return;
   }
   const problem = new Problem(codes[error.code ?? ''] ?? 'MALFORMED_REQUEST', { detail: 'This is no HTTP request.' });

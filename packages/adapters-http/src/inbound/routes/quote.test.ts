@@ -24,6 +24,20 @@ describe('a quote over HTTP', () => {
     });
   });
 
+  it('is refused for more units than an answer can tell of', async () => {
+    const lines = Array.from({ length: 101 }, (_, i) => ({
+      lineId: `${i}`,
+      productId: 'p1',
+      unitPrice: 1,
+      quantity: i < 100 ? 10_000 : 1,
+    }));
+    const { status, json } = await server.post('/api/v1/coupons/quote', {
+      token: shopper(),
+      body: { cart: { currency: 'KRW', lines } },
+    });
+    expect({ status, fields: json.errors.map(({ field }) => field) }).toEqual({ status: 422, fields: ['cart.lines'] });
+  });
+
   it('takes coupons, codes and points into account, and says what it could not use', async () => {
     const couponId = await aCoupon(server, 'ann', { discount: { type: 'PERCENTAGE', percent: '10' } });
     const policyId = await anActivePolicy(server, { code: 'SHIP', discount: { type: 'FREE_SHIPPING' } });
