@@ -38,16 +38,18 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
     as: aService,
     body: { orderNumber: 'o-1', orderAmount: { amount: 20_000, currency: 'KRW' } },
   });
+  const wanted = await anItemInTheCartOf(owner);
   const gift = { userId: owner.sub, points: 100_000, key: 'gift' };
   const { pointId } = (await api.call('POST', '/api/v2/points/earn', { as: aService, body: gift })).body;
   const codes = `/api/v3/coupon-policies/${policyId}/codes`;
   const { jobId } = (await api.call('POST', codes, { as: operator, body: { count: 3, length: 10 } })).body;
   let code: string | undefined;
-  for (let i = 0; i < 100 && code === undefined; i++) {
+  for (let i = 0; i < 400 && code === undefined; i++) {
     code = ((await api.call('GET', codes, { as: operator })).body.items as { code: string }[])[0]?.code;
     if (code === undefined) await sleep(30);
   }
-  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId };
+  if (code === undefined) throw new Error('no code was made in time');
+  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, ...wanted };
   return { ...ids, code, userId: owner.sub, job: 'coupon-expiry' };
 }
 
@@ -58,6 +60,17 @@ async function anAccount() {
   const { accessToken, refreshToken } = (await api.call('POST', '/api/v1/users/login', { body: person })).body;
   const owner: Caller = { sub: String(made.body.userId), roles: ['shopper'] };
   return { ...person, owner, fields: { token: accessToken, refreshToken, currentPassword: person.password } };
+}
+
+/** A product of its own that somebody has put into the cart. */
+async function anItemInTheCartOf(owner: Caller) {
+  const [productId, optionId] = [`p-${randomUUID()}`, 'blue'];
+  const options = [{ optionId, price: { amount: 12_000, currency: 'KRW' } }];
+  const path = `/api/v1/products/${productId}`;
+  await api.call('PUT', path, { as: operator, body: { name: 'A mug', options } });
+  await api.call('PUT', `${path}/options/${optionId}/stock`, { as: operator, body: { quantity: 10 } });
+  await api.call('POST', '/api/v1/carts', { as: owner, body: { productId, optionId, quantity: 1 } });
+  return { productId, optionId, originalProductId: productId, originalOptionId: optionId };
 }
 
 /** What an operation is tried with: a cancel wants a used coupon, a new reservation a new id. */

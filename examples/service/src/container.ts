@@ -4,7 +4,9 @@ import { postgresAdapters } from '@org/adapters-persistence';
 import {
   type Accounts,
   type Adapters,
+  type Catalogue,
   createAccounts,
+  createCatalogue,
   createPoints,
   createPromotions,
   type PersonalData,
@@ -43,6 +45,11 @@ export const tokens = {
   idempotency: Symbol.for('IdempotencyStore'),
   queries: Symbol.for('CouponQueries'),
   stopwatch: Symbol.for('Stopwatch'),
+  products: Symbol.for('ProductRepository'),
+  stock: Symbol.for('StockRepository'),
+  stockHolds: Symbol.for('StockHoldRepository'),
+  carts: Symbol.for('CartRepository'),
+  catalogueQueries: Symbol.for('CatalogueQueries'),
   pointLedger: Symbol.for('PointLedger'),
   pointQueries: Symbol.for('PointQueries'),
   accounts: Symbol.for('AccountRepository'),
@@ -58,6 +65,7 @@ export const tokens = {
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
+  catalogue: Symbol.for('Catalogue'),
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   jobs: Symbol.for('Jobs'),
@@ -80,11 +88,13 @@ export function createContainer(foundation: Foundation): Container {
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
   container.bind<Accounts>(parts.accounts).toDynamicValue(() => createAccounts(adapters(), accountsOptionsOf(config)));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
+      catalogue: container.get(parts.catalogue),
       points: container.get(parts.points),
       adapters: adapters(),
       database,
@@ -102,6 +112,8 @@ export function createContainer(foundation: Foundation): Container {
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
       queries: container.get(tokens.queries),
+      catalogue: container.get(parts.catalogue),
+      catalogueQueries: container.get(tokens.catalogueQueries),
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
       config: httpConfigOf(config, tokenKey),

@@ -1,4 +1,4 @@
-import { eventTypes, type StoredEvent } from '@org/application';
+import { catalogueEventTypes, eventTypes, type StoredEvent } from '@org/application';
 import fc from 'fast-check';
 import { fromRecord, toRecord } from './cloud-events.js';
 import { topicOf, topics } from './topics.js';
@@ -74,6 +74,8 @@ describe('an event on the wire', () => {
 describe('the topics', () => {
   it('have a place for every event of ours, and refuse others', () => {
     for (const type of Object.values(eventTypes)) expect(topicOf(type)).toBe(topics.coupon);
+    for (const type of Object.values(catalogueEventTypes))
+      expect(topicOf(type)).toBe(type.startsWith('cart.') ? topics.order : topics.stock);
     expect(() => topicOf('coupom.issued.v1')).toThrow('coupom.issued.v1');
     expect(() => topicOf('constructor.x.v1')).toThrow();
   });

@@ -24,6 +24,8 @@ export const topics = {
 const topicOfArea: Readonly<Record<string, Topic>> = {
   ...topics,
   'coupon-policy': topics.coupon,
+  product: topics.stock,
+  cart: topics.order,
 };
 
 /**

@@ -12,6 +12,8 @@ export { PostgresAccountQueries } from './postgres/postgres-account-queries.js';
 export { PostgresAccountRepository } from './postgres/postgres-account-repository.js';
 export { type PostgresAdaptersOptions, postgresAdapters } from './postgres/postgres-adapters.js';
 export { PostgresCampaignRepository } from './postgres/postgres-campaign-repository.js';
+export { PostgresCartRepository } from './postgres/postgres-cart-repository.js';
+export { PostgresCatalogueQueries } from './postgres/postgres-catalogue-queries.js';
 export { PostgresClock } from './postgres/postgres-clock.js';
 export { PostgresCodeRepository } from './postgres/postgres-code-repository.js';
 export { PostgresCouponQueries } from './postgres/postgres-coupon-queries.js';
@@ -22,11 +24,14 @@ export { PostgresLoginHistory } from './postgres/postgres-login-history.js';
 export { PostgresPointLedger } from './postgres/postgres-point-ledger.js';
 export { PostgresPointQueries } from './postgres/postgres-point-queries.js';
 export { PostgresPolicyRepository } from './postgres/postgres-policy-repository.js';
+export { PostgresProductRepository } from './postgres/postgres-product-repository.js';
 export { PostgresReservationRepository } from './postgres/postgres-reservation-repository.js';
 export {
   PostgresRefreshTokenRepository,
   PostgresSessionRepository,
   PostgresThrottleRepository,
 } from './postgres/postgres-session-repository.js';
+export { PostgresStockHoldRepository } from './postgres/postgres-stock-hold-repository.js';
+export { PostgresStockRepository } from './postgres/postgres-stock-repository.js';
 export { PostgresUnitOfWork, type UnitOfWorkOptions } from './postgres/postgres-unit-of-work.js';
 export { clientOf, type SqlClient } from './postgres/transaction.js';

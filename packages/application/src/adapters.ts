@@ -1,5 +1,7 @@
 import type { AccountAdapters } from './account-adapters.js';
 import type { CampaignRepository } from './ports/campaign-repository.js';
+import type { CartRepository } from './ports/cart-repository.js';
+import type { CatalogueQueries } from './ports/catalogue-queries.js';
 import type { Clock } from './ports/clock.js';
 import type { CodeRepository } from './ports/code-repository.js';
 import type { CodeSecrets } from './ports/code-secrets.js';
@@ -11,7 +13,10 @@ import type { IdempotencyStore } from './ports/idempotency-store.js';
 import type { PointLedger } from './ports/point-ledger.js';
 import type { PointQueries } from './ports/point-queries.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
+import type { ProductRepository } from './ports/product-repository.js';
 import type { ReservationRepository } from './ports/reservation-repository.js';
+import type { StockHoldRepository } from './ports/stock-hold-repository.js';
+import type { StockRepository } from './ports/stock-repository.js';
 import type { Stopwatch } from './ports/stopwatch.js';
 import type { UnitOfWork } from './ports/unit-of-work.js';
 
@@ -30,6 +35,11 @@ export interface Adapters extends AccountAdapters {
   readonly idempotency: IdempotencyStore;
   readonly queries: CouponQueries;
   readonly stopwatch: Stopwatch;
+  readonly products: ProductRepository;
+  readonly stock: StockRepository;
+  readonly stockHolds: StockHoldRepository;
+  readonly carts: CartRepository;
+  readonly catalogueQueries: CatalogueQueries;
   readonly pointLedger: PointLedger;
   readonly pointQueries: PointQueries;
 }

@@ -23,7 +23,7 @@ const iso = (at: Instant) => new Date(at).toISOString();
 const instants = new Set(['at', 'until', 'issuedAt', 'validFrom', 'expiresAt']);
 
 /** Plain JSON in the field names of the API, with instants as RFC 3339 text. */
-function dataOf({ type: _, ...fields }: CouponEvent | PolicyEvent) {
+export function dataOf({ type: _, ...fields }: { readonly type: string }) {
   const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields))
     data[name] = typeof value === 'number' && instants.has(name) ? iso(value) : value;

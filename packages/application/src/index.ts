@@ -9,6 +9,8 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { type Catalogue, createCatalogue } from './catalogue.js';
+export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
@@ -19,6 +21,8 @@ export type * from './ports/account-queries.js';
 export * from './ports/account-repository.js';
 export type * from './ports/aggregate-repository.js';
 export type * from './ports/campaign-repository.js';
+export type * from './ports/cart-repository.js';
+export type * from './ports/catalogue-queries.js';
 export type * from './ports/clock.js';
 export type * from './ports/code-repository.js';
 export type * from './ports/code-secrets.js';
@@ -33,12 +37,17 @@ export type * from './ports/login-history.js';
 export type * from './ports/point-ledger.js';
 export type * from './ports/point-queries.js';
 export type * from './ports/policy-repository.js';
+export type * from './ports/product-repository.js';
 export type * from './ports/reservation-repository.js';
 export type * from './ports/session-repository.js';
+export type * from './ports/stock-hold-repository.js';
+export type * from './ports/stock-repository.js';
 export type * from './ports/stopwatch.js';
 export * from './ports/unit-of-work.js';
 export { createPromotions, type IssueStrategy, type Promotions, type PromotionsOptions } from './promotions.js';
 export { type Answered, type DoorOptions, door, type Item, type Once, type UseCase } from './use-case.js';
+export { type CartInput, type ChangedCart, changeCarts } from './use-cases/cart/change-carts.js';
+export { type ProductInput, type PutProduct, putProducts } from './use-cases/catalogue/put-products.js';
 export { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 export { expireOverdue } from './use-cases/coupon/expire-overdue.js';
 export { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
@@ -56,5 +65,15 @@ export {
 export { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
 export { type MoveOptions, movePoints, type PointInput, type PointsMoved } from './use-cases/points/move-points.js';
 export { settlePoints } from './use-cases/points/settle-points.js';
+export { type CountStockInput, countStock } from './use-cases/stock/count-stock.js';
+export {
+  type EndStockHoldInput,
+  endStockHolds,
+  type ReturnStockInput,
+  returnStock,
+} from './use-cases/stock/end-stock-holds.js';
+export { type ExpireStockHoldsOptions, expireStockHolds } from './use-cases/stock/expire-stock-holds.js';
+export { type HeldStock, type HoldStockInput, holdStock, type StoredStockHold } from './use-cases/stock/hold-stock.js';
+export type { OptionRef, StockStores } from './use-cases/stock/stock-batch.js';
 export type { ProfileInput } from './use-cases/user/change-account.js';
 export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';

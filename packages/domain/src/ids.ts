@@ -11,6 +11,12 @@ export type ReservationId = Branded<'ReservationId'>;
 export type PointId = Branded<'PointId'>;
 /** The shop's name of a user, as in the `sub` claim of a token. */
 export type UserId = Branded<'UserId'>;
+/** The shop's name of a product. */
+export type ProductId = Branded<'ProductId'>;
+/** The shop's name of an option of a product, unique within it. */
+export type OptionId = Branded<'OptionId'>;
+/** The caller's own key of a hold on stock, unique in the shop. */
+export type StockHoldId = Branded<'StockHoldId'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const callerId = /^[A-Za-z0-9._:-]{1,64}$/;

@@ -1,6 +1,10 @@
 export { allocate, type Bearer, unitNets } from './allocation.js';
 export type { Cart, CartLine } from './cart/cart.js';
-export { checkCart, MAX_LINE_QUANTITY } from './cart/check-cart.js';
+export { checkCart, isLineQuantity, MAX_LINE_QUANTITY } from './cart/check-cart.js';
+export * from './cart/priced-cart.js';
+export * from './cart/shopping-cart.js';
+export * from './catalogue/define-product.js';
+export * from './catalogue/product.js';
 export * from './coupon/campaign.js';
 export { normaliseCode } from './coupon/code.js';
 export { type KeyedFunction, permute } from './coupon/code-order.js';
@@ -66,6 +70,9 @@ export * from './points/point-account.js';
 export { points } from './points/point-decider.js';
 export { settleAccount } from './points/settle-account.js';
 export * from './refusal.js';
+export * from './stock/stock.js';
+export { stock } from './stock/stock-decider.js';
+export * from './stock/stock-hold.js';
 export {
   addLocalDays,
   endOfLocalDayAfter,

@@ -2,7 +2,7 @@ import type { Api } from './api.js';
 
 /** One operation of the document that the running service serves. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly roles: readonly string[];
   readonly examples: readonly object[];

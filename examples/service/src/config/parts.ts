@@ -29,6 +29,7 @@ const MINUTE = 60;
 /** How often each job runs, seconds. Codes are begun at once where they are ordered; this finds what a kill left behind. */
 export const timetableOf = (config: Config): Timetable => ({
   'reservation-timeout': config.sweepIntervalSeconds,
+  'stock-timeout': config.sweepIntervalSeconds,
   'coupon-expiry': config.expiryIntervalSeconds,
   'points-expiry': config.expiryIntervalSeconds,
   'idempotency-cleanup': 10 * MINUTE,

@@ -161,7 +161,7 @@ export const settings = {
     'SWEEP_INTERVAL_SECONDS',
     '5',
     wholeNumber(0, day),
-    'How often overdue reservations are written down; 0 = never. Whether one is over never depends on it.',
+    'How often overdue reservations and holds on stock are written down; 0 = never. Whether one is over never depends on it.',
   ),
   expiryIntervalSeconds: setting(
     'EXPIRY_INTERVAL_SECONDS',

@@ -2,14 +2,23 @@ import type { CodeJob } from '@org/application';
 import { createJobs, type JobParts, wake } from './jobs.js';
 
 type Parts = Pick<JobParts, 'promotions'> & {
+  readonly catalogue?: JobParts['catalogue'];
   readonly isStopping?: () => boolean;
   readonly unfinished?: readonly string[];
   readonly settleOverdue?: () => Promise<number>;
 };
 
-const jobsWith = ({ promotions, isStopping = () => false, unfinished = [], settleOverdue = async () => 0 }: Parts) =>
+const noHolds: JobParts['catalogue'] = { expireStockHolds: async () => 0 };
+const jobsWith = ({
+  promotions,
+  catalogue = noHolds,
+  isStopping = () => false,
+  unfinished = [],
+  settleOverdue = async () => 0,
+}: Parts) =>
   createJobs({
     promotions,
+    catalogue,
     points: { settleOverdue },
     adapters: {
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
@@ -50,6 +59,14 @@ describe('the jobs', () => {
     const jobs = jobsWith({ promotions: { ...none, expireOverdue } });
     expect(await jobs['reservation-timeout']()).toEqual({ expired });
     expect(asked).toBe(runs);
+  });
+
+  it('sweep holds on stock until fewer than a batch are left', async () => {
+    const batches = [500, 3];
+    const expireStockHolds = async ({ limit }: { readonly limit: number }) =>
+      limit === 500 ? (batches.shift() ?? 0) : 0;
+    const jobs = jobsWith({ promotions: none, catalogue: { expireStockHolds } });
+    expect(await jobs['stock-timeout']()).toEqual({ expired: 503 });
   });
 
   it('write down what the time has done to points, account by account', async () => {

@@ -1,5 +1,5 @@
 import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
-import type { Adapters, Points, Promotions } from '@org/application';
+import type { Adapters, Catalogue, Points, Promotions } from '@org/application';
 import type { Config } from '../config/config.js';
 
 export type Database = ReturnType<typeof postgresDataSource>;
@@ -8,6 +8,7 @@ export type Database = ReturnType<typeof postgresDataSource>;
 export type JobReport = Readonly<Record<string, number>>;
 export type JobName =
   | 'reservation-timeout'
+  | 'stock-timeout'
   | 'coupon-expiry'
   | 'points-expiry'
   | 'idempotency-cleanup'
@@ -18,6 +19,7 @@ export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
+  readonly catalogue: Pick<Catalogue, 'expireStockHolds'>;
   readonly points: Pick<Points, 'settleOverdue'>;
   readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory'>;
   readonly database: Database;
@@ -50,7 +52,16 @@ function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result>
  * Everything that happens without a request. Any number of processes may run them at a time: rows that another one is
  * at are skipped, so each is done once.
  */
-export function createJobs({ promotions, points, adapters, database, config, isStopping, log }: JobParts): Jobs {
+export function createJobs({
+  promotions,
+  catalogue,
+  points,
+  adapters,
+  database,
+  config,
+  isStopping,
+  log,
+}: JobParts): Jobs {
   const untilDone = async (limit: number, batch: () => Promise<number>) => {
     let total = 0;
     for (let done = limit; done === limit && !isStopping(); total += done) done = await batch();
@@ -73,6 +84,10 @@ export function createJobs({ promotions, points, adapters, database, config, isS
   };
   return {
     'reservation-timeout': singleFlight(expire('HOLD', 'reservation-timeout')),
+    'stock-timeout': singleFlight(async () => {
+      const options = { limit: OVERDUE_BATCH, origin: { actor: 'stock-timeout', traceparent: null } };
+      return { expired: await untilDone(OVERDUE_BATCH, () => catalogue.expireStockHolds(options)) };
+    }),
     'coupon-expiry': singleFlight(expire('COUPON', 'coupon-expiry')),
     'points-expiry': singleFlight(async () => {
       const options = { limit: OVERDUE_BATCH, origin: { actor: 'points-expiry', traceparent: null } };

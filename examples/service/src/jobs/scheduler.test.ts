@@ -4,6 +4,7 @@ import { createScheduler, type Timetable } from './scheduler.js';
 
 const names: readonly JobName[] = [
   'reservation-timeout',
+  'stock-timeout',
   'coupon-expiry',
   'idempotency-cleanup',
   'event-partitions',

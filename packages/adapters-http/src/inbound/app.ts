@@ -5,7 +5,7 @@ import type { Route } from './route.js';
 import { failureOf, type Gate, type Params, refuse, serve } from './serve.js';
 
 const expressPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
-const methods = { GET: 'get', POST: 'post', PUT: 'put' } as const;
+const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 /** Paths without parameters first, so that `/coupons/issue` is never taken for the id of a coupon. */
 function byPath(routes: readonly Route[]): [string, Route[]][] {

@@ -8,11 +8,10 @@ const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
-summary code { overflow-wrap: anywhere; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .5rem .75rem; }
 summary { cursor: pointer; }
 pre { background: var(--soft); border-radius: .5rem; padding: .75rem; overflow-x: auto; font-size: .85rem; }
-code { font-family: ui-monospace, monospace; }
+code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 :target { outline: 2px solid; }

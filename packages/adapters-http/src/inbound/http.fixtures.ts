@@ -2,6 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import {
   type AccountsOptions,
   createAccounts,
+  createCatalogue,
   createPoints,
   createPromotions,
   type PointsOptions,
@@ -63,6 +64,8 @@ export async function aServer(
     promotions,
     accounts: createAccounts(adapters, accountsOptions),
     queries: adapters.queries,
+    catalogue: createCatalogue(adapters),
+    catalogueQueries: adapters.catalogueQueries,
     points: createPoints(adapters, promotionsOptions.points),
     pointQueries: adapters.pointQueries,
     logger,
@@ -104,6 +107,7 @@ export async function aServer(
     get: (path: string, sent?: Sent) => call('GET', path, sent),
     post: (path: string, sent?: Sent) => call('POST', path, sent),
     put: (path: string, sent?: Sent) => call('PUT', path, sent),
+    remove: (path: string, sent?: Sent) => call('DELETE', path, sent),
   };
 }
 

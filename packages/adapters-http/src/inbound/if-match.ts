@@ -11,10 +11,6 @@ export function expectedRevision({ call }: Pick<Ask, 'call'>): number | null | P
   if (header === undefined || header.trim() === '*') return null;
   const [, weak, tag] = oneTag.exec(header.trim()) ?? [];
   if (tag === undefined)
-    return malformed({
-      field: 'If-Match',
-      value: header,
-      message: 'must be one ETag, as the answer to reading it had',
-    });
-  return weak === undefined && /^[1-9]\d{0,8}$/.test(tag) ? Number(tag) : NEVER;
+    return malformed({ field: 'If-Match', value: header, message: 'must be one ETag, as it was answered with' });
+  return weak === undefined && /^(0|[1-9]\d{0,8})$/.test(tag) ? Number(tag) : NEVER;
 }

@@ -26,7 +26,7 @@ export interface Answer {
 
 /** One endpoint: the router, the document and the tests are made from this. */
 export interface Route<Dto = object> {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As OpenAPI writes it: `/api/v1/coupons/{couponId}`. */
   readonly path: string;
   readonly name: string;

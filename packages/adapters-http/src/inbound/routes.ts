@@ -2,12 +2,14 @@ import { docsPage } from './docs-page.js';
 import { openApi } from './openapi.js';
 import { json } from './reply.js';
 import { type Route, route } from './route.js';
+import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
 import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
+import { productRoutes } from './routes/products.js';
 import { reservationRoutes } from './routes/reservations.js';
 import { userRoutes } from './routes/users.js';
 import type { Service } from './service.js';
@@ -28,6 +30,8 @@ export function routesOf(service: Service): Routes {
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
+    ...productRoutes(service),
+    ...cartRoutes(service),
     ...pointRoutes(service),
     ...userRoutes(service),
     ...operationRoutes(service),

@@ -1,5 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Accounts, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type {
+  Accounts,
+  Catalogue,
+  CatalogueQueries,
+  CouponQueries,
+  PointQueries,
+  Points,
+  Promotions,
+} from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { accessTokens } from './access-tokens.js';
@@ -25,6 +33,8 @@ export interface HttpServerOptions {
   readonly promotions: Promotions;
   readonly accounts: Accounts;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly config: HttpConfig;
@@ -59,6 +69,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     accounts: options.accounts,
     tokens: accessTokens(settings.jwt, authenticate),
     queries: options.queries,
+    catalogue: options.catalogue,
+    catalogueQueries: options.catalogueQueries,
     points: options.points,
     pointQueries: options.pointQueries,
     jobs: options.jobs ?? {},

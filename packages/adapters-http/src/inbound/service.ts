@@ -1,4 +1,12 @@
-import type { Accounts, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type {
+  Accounts,
+  Catalogue,
+  CatalogueQueries,
+  CouponQueries,
+  PointQueries,
+  Points,
+  Promotions,
+} from '@org/application';
 import type { AccessTokens } from './access-tokens.js';
 import type { Counters } from './metrics.js';
 
@@ -18,6 +26,8 @@ export interface Service {
   readonly accounts: Accounts;
   readonly tokens: AccessTokens;
   readonly queries: CouponQueries;
+  readonly catalogue: Catalogue;
+  readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly jobs: Readonly<Record<string, Job>>;

@@ -20,7 +20,7 @@ export function policyBody({ policyId, version, status, terms, createdAt }: Poli
   };
 }
 
-export const etagOf = ({ revision }: Pick<PolicyView, 'revision'>): string => `"${revision}"`;
+export const etagOf = ({ revision }: { readonly revision: number }): string => `"${revision}"`;
 
 /** What only a coupon of this status has to tell. */
 function stateOf(coupon: IssuedCoupon): object {

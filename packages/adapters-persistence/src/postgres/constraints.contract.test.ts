@@ -118,6 +118,51 @@ describe('a status and what belongs to it', () => {
   });
 });
 
+describe('stock', () => {
+  const given = (table: string, names: string, values: string) =>
+    sql(`insert into ${table} (id, version, ${names}) values (gen_random_uuid()::text, 1, ${values})`);
+  const item = (values: string) => given('stock_items', 'status, free, held, sold', values);
+  const hold = (values: string) =>
+    given(
+      'stock_holds',
+      'product_id, option_id, order_number, expires_at, returns, status, ended_at, quantity, returned',
+      `'mug', 'blue', 'order-1', now(), '[]', ${values}`,
+    );
+
+  it.each([
+    [`'COUNTED', -1, 0, 0`, 'stock_items_figures'],
+    [`'COUNTED', 0, -1, 0`, 'stock_items_figures'],
+    [`'UNCOUNTED', null, 0, -1`, 'stock_items_figures'],
+    [`'COUNTED', null, 0, 0`, 'stock_items_status'],
+    [`'UNCOUNTED', 0, 0, 0`, 'stock_items_status'],
+    [`'LOST', 0, 0, 0`, 'stock_items_status'],
+  ])('is never below zero, and free only when it is counted: %s', (values, constraint) =>
+    expect(item(values)).rejects.toEqual(breach(constraint)),
+  );
+
+  it.each([
+    [`'HELD', now(), 1, 0`, 'stock_holds_end'],
+    [`'POSTED', null, 1, 0`, 'stock_holds_end'],
+    [`'LOST', now(), 1, 0`, 'stock_holds_status'],
+    [`'HELD', null, 0, 0`, 'stock_holds_units'],
+    [`'HELD', null, 1, 1`, 'stock_holds_units'],
+    [`'VOIDED', now(), 1, 1`, 'stock_holds_units'],
+    [`'POSTED', now(), 1, 2`, 'stock_holds_units'],
+    [`'POSTED', now(), 1, -1`, 'stock_holds_units'],
+  ])('is held and comes back only as far as it was sold: %s', (values, constraint) =>
+    expect(hold(values)).rejects.toEqual(breach(constraint)),
+  );
+
+  it.each([
+    ['kind', `'SERVICE', 'A mug', '[]', '[]'`, 'products_kind'],
+    ['options', `'GOODS', 'A mug', '[]', '{}'`, 'products_lists'],
+  ])('belongs to products of a known form: %s', (_, values, constraint) =>
+    expect(
+      given('products', 'created_at, updated_at, kind, name, category_ids, options', `now(), now(), ${values}`),
+    ).rejects.toEqual(breach(constraint)),
+  );
+});
+
 describe('what is written once', () => {
   beforeAll(async () => {
     await anActivePolicy(stores);

@@ -1,27 +1,5 @@
-import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-
-/** Rows as TypeORM sees them, for reports and simple reads. Aggregates are written by their repositories only. */
-type Row = Record<string, unknown>;
-type Columns = Record<string, EntitySchemaColumnOptions>;
-
-const entity = (tableName: string, primary: readonly string[], columns: Columns) =>
-  new EntitySchema<Row>({
-    name: tableName,
-    tableName,
-    // The tables are made by migrations: constraints and partitions say more than metadata can.
-    synchronize: false,
-    columns: Object.fromEntries(
-      Object.entries(columns).map(([name, options]) => [name, { ...options, primary: primary.includes(name) }]),
-    ),
-  });
-
-const uuid = { type: 'uuid' } as const;
-const text = { type: 'text' } as const;
-const int = { type: 'int4' } as const;
-const bigint = { type: 'int8' } as const;
-const jsonb = { type: 'jsonb' } as const;
-const instant = { type: 'timestamptz' } as const;
-const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true });
+import { accountEntities } from './account-entities.js';
+import { bigint, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
 
 export const entities = [
   entity('coupon_policies', ['id'], {
@@ -126,6 +104,39 @@ export const entities = [
     response: text,
     created_at: instant,
   }),
+  entity('products', ['id'], {
+    id: text,
+    version: int,
+    name: text,
+    kind: text,
+    category_ids: jsonb,
+    options: jsonb,
+    created_at: instant,
+    updated_at: instant,
+  }),
+  entity('stock_items', ['id'], {
+    id: text,
+    version: int,
+    status: text,
+    free: optional(bigint),
+    held: bigint,
+    sold: bigint,
+  }),
+  entity('stock_holds', ['id'], {
+    id: text,
+    version: int,
+    product_id: text,
+    option_id: text,
+    item_id: text,
+    order_number: text,
+    quantity: int,
+    returned: int,
+    returns: jsonb,
+    status: text,
+    expires_at: instant,
+    ended_at: optional(instant),
+  }),
+  entity('carts', ['id'], { id: text, version: int, lines: jsonb }),
   entity('point_accounts', ['user_id'], {
     user_id: text,
     version: int,
@@ -193,53 +204,5 @@ export const entities = [
     order_number: optional(text),
     at: instant,
   }),
-  entity('accounts', ['id'], {
-    id: uuid,
-    version: int,
-    created_at: instant,
-    email_index: text,
-    email: text,
-    name: text,
-    phone: optional(text),
-    password_hash: text,
-    roles: text,
-    status: text,
-  }),
-  entity('sessions', ['id'], {
-    id: uuid,
-    version: int,
-    user_id: text,
-    generation: int,
-    started_at: instant,
-    expires_at: instant,
-    ended_at: optional(instant),
-    status: text,
-    reason: optional(text),
-  }),
-  entity('refresh_tokens', ['id'], {
-    id: text,
-    version: int,
-    session_id: uuid,
-    generation: int,
-    issued_at: instant,
-    used_at: optional(instant),
-    status: text,
-  }),
-  entity('throttles', ['id'], {
-    id: text,
-    version: int,
-    touched_at: instant,
-    since: optional(instant),
-    locked_until: optional(instant),
-    attempts: optional(int),
-    status: text,
-  }),
-  entity('logins', ['id'], {
-    id: uuid,
-    at: instant,
-    user_id: optional(text),
-    result: text,
-    address: text,
-    user_agent: optional(text),
-  }),
+  ...accountEntities,
 ];

@@ -9,6 +9,7 @@ const POLICIES = 40;
 /** Whoever reads one of these from end to end stands still when it has grown. */
 const large = [
   ...['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'],
+  ...['products', 'stock_items', 'stock_holds', 'carts'],
   ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
   ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
 ];
@@ -87,6 +88,16 @@ const fill = `
     select md5('policy' || n % ${POLICIES})::uuid, n / ${POLICIES} + 1, 'CODE' || n, 'CODE-' || n from generate_series(0, 99999) n;
   insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
     select 'stream-' || n, 1, 'test.happened.v1', 'key', 0, 'somebody', '{}' from generate_series(0, 99999) n;
+  insert into products (id, version, kind, name, category_ids, options, created_at, updated_at)
+    select 'p-' || n, 1, 'GOODS', 'A thing', '[]', '[{"optionId": "a"}]', now(), now() from generate_series(0, 49999) n;
+  insert into stock_items (id, version, status, free, held, sold)
+    select 'p-' || n || '/a', 1, 'COUNTED', 1, 1, 1 from generate_series(0, 49999) n;
+  insert into stock_holds (id, version, product_id, option_id, order_number, quantity, returned, returns, status, expires_at, ended_at)
+    select 'hold-' || n, 1, 'p-' || n % 50000, 'a', 'order-' || n, 1, 0, '[]', status, now() + n * interval '1 ms',
+      case when status = 'POSTED' then now() end
+    from generate_series(0, 199999) n, lateral (select case when n % 20 = 0 then 'HELD' else 'POSTED' end as status) s;
+  insert into carts (id, version, lines)
+    select 'user-' || n, 1, '[{"productId": "p-1", "optionId": "a", "quantity": 1, "addedAt": 0}]' from generate_series(0, 49999) n;
   insert into idempotency_keys (owner, key, fingerprint, response)
     select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;
   insert into accounts (id, version, created_at, email_index, email, name, password_hash, roles, status)
@@ -119,7 +130,17 @@ const fill = `
 describe('the plans of every statement', () => {
   it('are looked at: there are some for each table', () => {
     expect(statements.size).toBeGreaterThan(40);
-    const areas = ['coupons', 'reservations', 'codes', 'events', 'idempotency', 'points', 'queries'];
+    const areas = [
+      'coupons',
+      'reservations',
+      'codes',
+      'events',
+      'idempotency',
+      'points',
+      'queries',
+      'stock_items',
+      'stock_holds',
+    ];
     for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'])
       expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
   });

@@ -9,6 +9,8 @@ import { UuidV7Generator } from '../node/uuid-v7-generator.js';
 import { PostgresAccountQueries } from './postgres-account-queries.js';
 import { PostgresAccountRepository } from './postgres-account-repository.js';
 import { PostgresCampaignRepository } from './postgres-campaign-repository.js';
+import { PostgresCartRepository } from './postgres-cart-repository.js';
+import { PostgresCatalogueQueries } from './postgres-catalogue-queries.js';
 import { PostgresClock } from './postgres-clock.js';
 import { PostgresCodeRepository } from './postgres-code-repository.js';
 import { PostgresCouponQueries } from './postgres-coupon-queries.js';
@@ -19,12 +21,15 @@ import { PostgresLoginHistory } from './postgres-login-history.js';
 import { PostgresPointLedger } from './postgres-point-ledger.js';
 import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
+import { PostgresProductRepository } from './postgres-product-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
 import {
   PostgresRefreshTokenRepository,
   PostgresSessionRepository,
   PostgresThrottleRepository,
 } from './postgres-session-repository.js';
+import { PostgresStockHoldRepository } from './postgres-stock-hold-repository.js';
+import { PostgresStockRepository } from './postgres-stock-repository.js';
 import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 
 export interface PostgresAdaptersOptions {
@@ -52,6 +57,11 @@ export function postgresAdapters(dataSource: DataSource, options: PostgresAdapte
     idempotency: new PostgresIdempotencyStore(),
     queries: new PostgresCouponQueries(dataSource),
     stopwatch: new ProcessStopwatch(),
+    products: new PostgresProductRepository(),
+    stock: new PostgresStockRepository(),
+    stockHolds: new PostgresStockHoldRepository(),
+    carts: new PostgresCartRepository(),
+    catalogueQueries: new PostgresCatalogueQueries(dataSource),
     pointLedger: new PostgresPointLedger(),
     pointQueries: new PostgresPointQueries(dataSource),
     accounts: new PostgresAccountRepository(personalData),

@@ -3,7 +3,8 @@ import { isUuid } from '@org/domain';
 import { rowsOf, type Statement, statement } from './statement.js';
 import { column, either, plainArray, textArray, toMilliseconds, toTimestamp } from './values.js';
 
-export type ColumnType = 'uuid' | 'text' | 'int' | 'money' | 'instant';
+/** `json`: written as text, read as the value that it is. */
+export type ColumnType = 'uuid' | 'text' | 'int' | 'money' | 'instant' | 'json';
 export type Cell = string | number | null;
 export type Cells = Readonly<Record<string, Cell>>;
 
@@ -26,9 +27,16 @@ export interface TableMapping<State> {
 
 type Row = Cells & { readonly id: string; readonly version: number };
 
-const arrayType = { uuid: 'uuid[]', text: 'text[]', int: 'int[]', money: 'bigint[]', instant: 'bigint[]' } as const;
+const arrayType = {
+  uuid: 'uuid[]',
+  text: 'text[]',
+  int: 'int[]',
+  money: 'bigint[]',
+  instant: 'bigint[]',
+  json: 'text[]',
+} as const satisfies Record<ColumnType, string>;
 const encode = (type: ColumnType, values: readonly Cell[]) =>
-  type === 'text' ? textArray(values as readonly (string | null)[]) : plainArray(values);
+  type === 'text' || type === 'json' ? textArray(values as readonly (string | null)[]) : plainArray(values);
 
 /** What a row is read as: instants in milliseconds. */
 export const selection = (columns: readonly { readonly name: string; readonly type: ColumnType }[], alias: string) =>
@@ -47,7 +55,7 @@ function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
 
   const cell = ({ name, type }: TableColumn<State>, parameter: number) => {
     const value = either(`$${parameter}::${arrayType[type]}`, `i.${name}`);
-    return type === 'instant' ? toTimestamp(value) : value;
+    return type === 'instant' ? toTimestamp(value) : type === 'json' ? `(${value})::jsonb` : value;
   };
   const arrays = (some: readonly TableColumn<State>[], first: number) =>
     some.map(({ type }, i) => `$${i + first}::${arrayType[type]}`).join(', ');

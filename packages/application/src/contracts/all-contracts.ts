@@ -10,6 +10,13 @@ import {
 import { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 import { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 import { campaignRepositoryContract } from './campaign-repository-contract.js';
+import { catalogueQueriesContract } from './catalogue-queries-contract.js';
+import {
+  cartsAsAggregates,
+  productsAsAggregates,
+  stockAsAggregates,
+  stockHoldsAsAggregates,
+} from './catalogue-samples.js';
 import { clockContract } from './clock-contract.js';
 import { codeJobsContract } from './code-jobs-contract.js';
 import { codeRepositoryContract } from './code-repository-contract.js';
@@ -27,6 +34,7 @@ import { policyQueriesContract } from './policy-queries-contract.js';
 import { policyRepositoryContract } from './policy-repository-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
 import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
+import { stockRepositoryContract } from './stock-repository-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 
 /** A store that has an adapter for every port. */
@@ -75,6 +83,12 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(idGeneratorContract, itself),
   over(stopwatchContract, itself),
   over(codeSecretsContract, itself),
+  over(aggregateRepositoryContract, productsAsAggregates, 'ProductRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, stockAsAggregates, 'StockRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, stockHoldsAsAggregates, 'StockHoldRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, cartsAsAggregates, 'CartRepository as AggregateRepository'),
+  over(stockRepositoryContract, itself),
+  over(catalogueQueriesContract, itself),
   over(aggregateRepositoryContract, accountsAsAggregates, 'AccountRepository as AggregateRepository'),
   over(aggregateRepositoryContract, sessionsAsAggregates, 'SessionRepository as AggregateRepository'),
   over(aggregateRepositoryContract, refreshTokensAsAggregates, 'RefreshTokenRepository as AggregateRepository'),

@@ -15,6 +15,13 @@ export { aggregateRepositoryContract } from './aggregate-repository-contract.js'
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 export { allContracts, type StoreFixture } from './all-contracts.js';
 export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';
+export { type CatalogueQueriesFixture, catalogueQueriesContract } from './catalogue-queries-contract.js';
+export {
+  cartsAsAggregates,
+  productsAsAggregates,
+  stockAsAggregates,
+  stockHoldsAsAggregates,
+} from './catalogue-samples.js';
 export { type ClockFixture, clockContract } from './clock-contract.js';
 export { codeJobsContract } from './code-jobs-contract.js';
 export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repository-contract.js';
@@ -52,4 +59,5 @@ export {
   type ThrottleRepositoryFixture,
   throttleRepositoryContract,
 } from './session-repository-contract.js';
+export { type StockRepositoryFixture, stockRepositoryContract } from './stock-repository-contract.js';
 export { type UnitOfWorkFixture, unitOfWorkContract } from './unit-of-work-contract.js';

@@ -2,6 +2,8 @@ import type { Adapters } from '../adapters.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import { inMemoryAccountAdapters } from './account-adapters.js';
 import { InMemoryCampaignRepository } from './campaign-repository.js';
+import { InMemoryCartRepository } from './cart-repository.js';
+import { InMemoryCatalogueQueries } from './catalogue-queries.js';
 import { InMemoryCodeRepository } from './code-repository.js';
 import { InMemoryCouponQueries } from './coupon-queries.js';
 import { InMemoryCouponRepository } from './coupon-repository.js';
@@ -13,8 +15,11 @@ import { InMemoryPointLedger } from './point-ledger.js';
 import { InMemoryPointQueries } from './point-queries.js';
 import { InMemoryPolicyRepository } from './policy-repository.js';
 import { PredictableSecrets } from './predictable-secrets.js';
+import { InMemoryProductRepository } from './product-repository.js';
 import { InMemoryReservationRepository } from './reservation-repository.js';
 import { SequentialIds } from './sequential-ids.js';
+import { InMemoryStockHoldRepository } from './stock-hold-repository.js';
+import { InMemoryStockRepository } from './stock-repository.js';
 import { InMemoryUnitOfWork } from './unit-of-work.js';
 
 export interface InMemoryOptions {
@@ -30,6 +35,10 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const campaigns = new InMemoryCampaignRepository();
   const coupons = new InMemoryCouponRepository(clock);
   const codes = new InMemoryCodeRepository(ids);
+  const products = new InMemoryProductRepository();
+  const stockHolds = new InMemoryStockHoldRepository(clock);
+  const stock = new InMemoryStockRepository(stockHolds);
+  const carts = new InMemoryCartRepository();
   const pointLedger = new InMemoryPointLedger(clock);
   return {
     ...inMemoryAccountAdapters(clock),
@@ -48,6 +57,11 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
     pointLedger,
     pointQueries: new InMemoryPointQueries(pointLedger, clock),
     ids,
+    products,
+    stock,
+    stockHolds,
+    carts,
+    catalogueQueries: new InMemoryCatalogueQueries({ products, stock, stockHolds, carts, clock }),
   } satisfies Adapters;
 }
 

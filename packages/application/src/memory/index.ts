@@ -2,6 +2,8 @@ export { InMemoryAccountQueries, type QueriedAccounts } from './account-queries.
 export { InMemoryAccountRepository } from './account-repository.js';
 export { type InMemoryAdapters, type InMemoryOptions, inMemoryAdapters } from './adapters.js';
 export { InMemoryCampaignRepository } from './campaign-repository.js';
+export { InMemoryCartRepository } from './cart-repository.js';
+export { type CatalogueStores, InMemoryCatalogueQueries } from './catalogue-queries.js';
 export { InMemoryCodeRepository } from './code-repository.js';
 export { InMemoryCouponQueries, type QueriedStores } from './coupon-queries.js';
 export { InMemoryCouponRepository } from './coupon-repository.js';
@@ -15,6 +17,7 @@ export { InMemoryPointLedger } from './point-ledger.js';
 export { InMemoryPointQueries } from './point-queries.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';
 export { PredictableSecrets } from './predictable-secrets.js';
+export { InMemoryProductRepository } from './product-repository.js';
 export { InMemoryReservationRepository } from './reservation-repository.js';
 export { SequentialIds } from './sequential-ids.js';
 export {
@@ -22,5 +25,7 @@ export {
   InMemorySessionRepository,
   InMemoryThrottleRepository,
 } from './session-repository.js';
+export { InMemoryStockHoldRepository } from './stock-hold-repository.js';
+export { InMemoryStockRepository } from './stock-repository.js';
 export { PredictableTokens, ToyPasswordHasher, ToyPersonalData } from './toy-credentials.js';
 export { InMemoryUnitOfWork } from './unit-of-work.js';

@@ -5,6 +5,10 @@ import type { Cart, CartLine } from './cart.js';
 /** An answer has one net per unit, so the number of units is bounded. */
 export const MAX_LINE_QUANTITY = 10_000;
 
+/** Whether `quantity` can be that of a line: whole, 1 to `MAX_LINE_QUANTITY`. */
+export const isLineQuantity = (quantity: number): boolean =>
+  Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_LINE_QUANTITY;
+
 interface LineRule {
   readonly field: keyof CartLine;
   readonly message: string;
@@ -15,7 +19,7 @@ const lineRules: readonly LineRule[] = [
   {
     field: 'quantity',
     message: `must be a whole number from 1 to ${MAX_LINE_QUANTITY}`,
-    isKept: ({ quantity }) => Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_LINE_QUANTITY,
+    isKept: ({ quantity }) => isLineQuantity(quantity),
   },
   {
     field: 'unitPrice',

@@ -3,6 +3,7 @@ import { Coupons1767225600002 } from './2-coupons.js';
 import { Codes1767225600003 } from './3-codes.js';
 import { Events1767225600004 } from './4-events.js';
 import { Idempotency1767225600005 } from './5-idempotency.js';
+import { Catalogue1767225600006 } from './6-catalogue.js';
 import { Points1767225600008 } from './8-points.js';
 import { Accounts1767225600009 } from './9-accounts.js';
 
@@ -13,6 +14,7 @@ export const migrations = [
   Codes1767225600003,
   Events1767225600004,
   Idempotency1767225600005,
+  Catalogue1767225600006,
   Points1767225600008,
   Accounts1767225600009,
 ];
