@@ -1,5 +1,5 @@
-import { createPoints, createPromotions } from '@org/application';
-import { inMemoryAdapters } from '@org/application/memory';
+import { createAccounts, createPoints, createPromotions } from '@org/application';
+import { inMemoryAdapters, ToyPersonalData } from '@org/application/memory';
 import pino from 'pino';
 import { readConfig } from './config/config.js';
 import { createContainer, parts, tokens } from './container.js';
@@ -10,6 +10,7 @@ describe('the container', () => {
   const logger = pino({ level: 'silent' });
   const container = createContainer({
     config,
+    personalData: new ToyPersonalData(),
     tokenKey: { algorithm: 'HS256', secret: 's'.repeat(32) },
     // Never connected: building the parts asks the database nothing.
     database: databaseOf(config, 'postgres://nobody@127.0.0.1:1/none', logger),
@@ -26,6 +27,9 @@ describe('the container', () => {
     for (const part of Object.values(parts)) expect(container.get(part)).toBe(container.get(part));
     expect(Object.keys(container.get<object>(parts.promotions)).sort()).toEqual(
       Object.keys(createPromotions(inMemoryAdapters())).sort(),
+    );
+    expect(Object.keys(container.get<object>(parts.accounts)).sort()).toEqual(
+      Object.keys(createAccounts(inMemoryAdapters())).sort(),
     );
     expect(Object.keys(container.get<object>(parts.points)).sort()).toEqual(
       Object.keys(createPoints(inMemoryAdapters())).sort(),

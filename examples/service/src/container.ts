@@ -2,18 +2,21 @@ import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
 import { postgresAdapters } from '@org/adapters-persistence';
 import {
+  type Accounts,
   type Adapters,
   type Catalogue,
+  createAccounts,
   createCatalogue,
   createPoints,
   createPromotions,
+  type PersonalData,
   type Points,
   type Promotions,
 } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { httpConfigOf, timetableOf } from './config/parts.js';
+import { accountsOptionsOf, httpConfigOf, timetableOf } from './config/parts.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
 import { readinessOf } from './readiness.js';
@@ -21,6 +24,7 @@ import { readinessOf } from './readiness.js';
 export interface Foundation {
   readonly config: Config;
   readonly tokenKey: TokenKey;
+  readonly personalData: PersonalData;
   readonly database: Database;
   readonly logger: Logger;
   readonly isStopping: () => boolean;
@@ -48,21 +52,33 @@ export const tokens = {
   catalogueQueries: Symbol.for('CatalogueQueries'),
   pointLedger: Symbol.for('PointLedger'),
   pointQueries: Symbol.for('PointQueries'),
+  accounts: Symbol.for('AccountRepository'),
+  sessions: Symbol.for('SessionRepository'),
+  refreshTokens: Symbol.for('RefreshTokenRepository'),
+  throttles: Symbol.for('ThrottleRepository'),
+  loginHistory: Symbol.for('LoginHistory'),
+  accountQueries: Symbol.for('AccountQueries'),
+  passwords: Symbol.for('PasswordHasher'),
+  tokenSecrets: Symbol.for('TokenSecrets'),
+  personalData: Symbol.for('PersonalData'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
   promotions: Symbol.for('Promotions'),
   catalogue: Symbol.for('Catalogue'),
   points: Symbol.for('Points'),
+  accounts: Symbol.for('Accounts'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
 } as const;
 
 /** The one place where the parts meet: every port gets its adapter here, and nothing else knows which. */
-export function createContainer({ config, tokenKey, database, logger, isStopping }: Foundation): Container {
+export function createContainer(foundation: Foundation): Container {
+  const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  for (const [port, adapter] of Object.entries(postgresAdapters(database)) as [keyof Adapters, unknown][])
+  const bound = postgresAdapters(database, { personalData });
+  for (const [port, adapter] of Object.entries(bound) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>
     Object.fromEntries(
@@ -74,6 +90,7 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
   container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
+  container.bind<Accounts>(parts.accounts).toDynamicValue(() => createAccounts(adapters(), accountsOptionsOf(config)));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
@@ -93,6 +110,7 @@ export function createContainer({ config, tokenKey, database, logger, isStopping
     const jobs = container.get<Jobs>(parts.jobs);
     return createHttpServer({
       promotions: container.get(parts.promotions),
+      accounts: container.get(parts.accounts),
       queries: container.get(tokens.queries),
       catalogue: container.get(parts.catalogue),
       catalogueQueries: container.get(tokens.catalogueQueries),

@@ -2,6 +2,7 @@ import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
+import { personalDataOf } from './config/personal-data.js';
 import { tokenKeyOf } from './config/token-key.js';
 import { createContainer, parts } from './container.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -55,6 +56,7 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
   };
   try {
     const tokenKey = await tokenKeyOf(config);
+    const personalData = await personalDataOf(config, message => logger.warn(message));
     let url = config.databaseUrl;
     if (url === null) {
       const log = (message: string) => logger.warn({ dataDir: config.dataDir }, message);
@@ -67,7 +69,7 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const migrations = await migrate(database);
     if (migrations.length > 0) logger.info({ migrations }, 'tables are up to date');
 
-    const container = createContainer({ config, tokenKey, database, logger, isStopping: () => stopping });
+    const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
     const { host, port, portGiven } = config;

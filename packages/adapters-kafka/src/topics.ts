@@ -15,6 +15,7 @@ export const topics = {
   coupon: { name: 'coupon-events', partitions: 8, retentionMs: days(30), key: 'coupon policy id' },
   stock: { name: 'stock-events', partitions: 12, retentionMs: days(3), key: 'product id' },
   point: { name: 'point-events', partitions: 8, retentionMs: days(30), key: 'user id' },
+  user: { name: 'user-events', partitions: 8, retentionMs: days(30), key: 'user id' },
   compensation: { name: 'compensation-events', partitions: 4, retentionMs: days(30), key: 'order number' },
   payment: { name: 'payment-events', partitions: 8, retentionMs: days(30), key: 'order number' },
 } as const satisfies Record<string, Topic>;

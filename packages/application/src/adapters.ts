@@ -1,3 +1,4 @@
+import type { AccountAdapters } from './account-adapters.js';
 import type { CampaignRepository } from './ports/campaign-repository.js';
 import type { CartRepository } from './ports/cart-repository.js';
 import type { CatalogueQueries } from './ports/catalogue-queries.js';
@@ -20,7 +21,7 @@ import type { Stopwatch } from './ports/stopwatch.js';
 import type { UnitOfWork } from './ports/unit-of-work.js';
 
 /** One adapter for every port. */
-export interface Adapters {
+export interface Adapters extends AccountAdapters {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
   readonly ids: IdGenerator;

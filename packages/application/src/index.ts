@@ -1,3 +1,13 @@
+export type { AccountAdapters } from './account-adapters.js';
+export { accountEventTypes } from './account-events.js';
+export {
+  type Accounts,
+  type AccountsOptions,
+  type ChangePasswordInput,
+  createAccounts,
+  type LogInInput,
+  type SignUpInput,
+} from './accounts.js';
 export type { Adapters } from './adapters.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
@@ -7,6 +17,8 @@ export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { done, type Outcome, refused } from './outcome.js';
 export { pointEventTypes } from './point-events.js';
 export { createPoints, type Points, type PointsOptions } from './points.js';
+export type * from './ports/account-queries.js';
+export * from './ports/account-repository.js';
 export type * from './ports/aggregate-repository.js';
 export type * from './ports/campaign-repository.js';
 export type * from './ports/cart-repository.js';
@@ -16,15 +28,18 @@ export type * from './ports/code-repository.js';
 export type * from './ports/code-secrets.js';
 export type * from './ports/coupon-queries.js';
 export type * from './ports/coupon-repository.js';
+export type * from './ports/credentials.js';
 export * from './ports/errors.js';
 export type * from './ports/event-log.js';
 export type * from './ports/id-generator.js';
 export type * from './ports/idempotency-store.js';
+export type * from './ports/login-history.js';
 export type * from './ports/point-ledger.js';
 export type * from './ports/point-queries.js';
 export type * from './ports/policy-repository.js';
 export type * from './ports/product-repository.js';
 export type * from './ports/reservation-repository.js';
+export type * from './ports/session-repository.js';
 export type * from './ports/stock-hold-repository.js';
 export type * from './ports/stock-repository.js';
 export type * from './ports/stopwatch.js';
@@ -60,3 +75,5 @@ export {
 export { type ExpireStockHoldsOptions, expireStockHolds } from './use-cases/stock/expire-stock-holds.js';
 export { type HeldStock, type HoldStockInput, holdStock, type StoredStockHold } from './use-cases/stock/hold-stock.js';
 export type { OptionRef, StockStores } from './use-cases/stock/stock-batch.js';
+export type { ProfileInput } from './use-cases/user/change-account.js';
+export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';

@@ -83,3 +83,8 @@ export {
   nextLocalDay,
   startOfLocalDay,
 } from './time.js';
+export * from './user/account.js';
+export { checkProfile, isEmail, normaliseEmail, normalisePassword, passwordViolations } from './user/credentials.js';
+export * from './user/refresh-token.js';
+export * from './user/session.js';
+export * from './user/throttle.js';

@@ -10,6 +10,9 @@ const main = join(root, 'examples/service/dist/main.js');
 
 export const secret = 'a secret of the tests, which is longer than 32 bytes';
 
+/** Of personal data: nothing is kept in the folder of the tests. */
+export const PERSONAL_DATA_KEYS = `tests:${Buffer.alloc(32, 7).toString('base64')}`;
+
 export interface ServiceProcess {
   readonly url: string;
   readonly port: number;
@@ -61,7 +64,10 @@ const PATIENCE_MS = 30_000;
 
 /** The built service as a process of its own, on any free port, ready. */
 export async function startService(env: Environment): Promise<ServiceProcess> {
-  const common = { PORT: '0', LOG_LEVEL: 'warn', JWT_SECRET: secret, RATE_LIMIT_PER_USER: '0' };
+  const common = {
+    ...{ PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT_PER_USER: '0' },
+    ...{ JWT_SECRET: secret, PERSONAL_DATA_KEYS },
+  };
   const { child, ended, output } = run({ ...common, ...env }, main, []);
   const late = AbortSignal.timeout(PATIENCE_MS);
   let over = false;

@@ -3,6 +3,7 @@ import { migrate } from '@org/adapters-persistence';
 import type { Adapters, Promotions } from '@org/application';
 import pino from 'pino';
 import type { Config } from '../config/config.js';
+import { personalDataOf } from '../config/personal-data.js';
 import { tokenKeyOf } from '../config/token-key.js';
 import { createContainer, parts, tokens } from '../container.js';
 import { startEmbeddedPostgres, urlOfRunning } from '../embedded/embedded-postgres.js';
@@ -34,13 +35,13 @@ async function findDatabase(config: Config) {
 
 export async function openBackend(config: Config): Promise<Backend> {
   const logger = pino({ level: 'warn' }, pino.destination(2));
-  const tokenKey = await tokenKeyOf(config);
+  const [tokenKey, personalData] = [await tokenKeyOf(config), await personalDataOf(config)];
   const { url, stop } = await findDatabase(config);
   const database = databaseOf(config, url, logger);
   try {
     await database.initialize();
     await migrate(database);
-    const container = createContainer({ config, tokenKey, database, logger, isStopping: () => false });
+    const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => false });
     return {
       promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),

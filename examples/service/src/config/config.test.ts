@@ -32,6 +32,8 @@ describe('the configuration', () => {
     ['RATE_LIMIT_PER_USER', ['0', '6000'], ['-1', '1.5', 'none', 'Infinity']],
     ['LOG_LEVEL', ['debug', 'silent'], ['INFO', 'verbose']],
     ['TRUST_PROXY', ['10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8'], ['true', '10.0.0.0/33', '10.0.0', '10.0.0.1/x']],
+    ['REFRESH_GRACE_SECONDS', ['0', '10'], ['11', '-1']],
+    ['LOGIN_MAX_FAILURES', ['1', '100'], ['0', '101']],
     ['SWEEP_INTERVAL_SECONDS', ['0', '5'], ['86401', '5s']],
   ])('%s takes %j and refuses %j', (variable, accepted, refused) => {
     for (const value of accepted) expect(problemsOf({ [variable]: value })).toEqual([]);
@@ -67,6 +69,35 @@ describe('the configuration', () => {
     expect(readConfig(env).jwtPublicKey).toBe(pem);
     const own = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     expect(problemsOf({ JWT_PUBLIC_KEY: own })).toEqual([expect.stringContaining('this is a private one')]);
+  });
+
+  it('takes a private key only with the public one that belongs to it', () => {
+    const [own, other] = [1, 2].map(() => generateKeyPairSync('ed25519'));
+    const pem = (key: typeof own, kind: 'public' | 'private') =>
+      kind === 'public'
+        ? (key?.publicKey.export({ type: 'spki', format: 'pem' }).toString() ?? '')
+        : (key?.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() ?? '');
+    const JWT_PRIVATE_KEY = pem(own, 'private');
+    expect(problemsOf({ JWT_PRIVATE_KEY, JWT_PUBLIC_KEY: pem(own, 'public') })).toEqual([]);
+    expect(problemsOf({ JWT_PRIVATE_KEY })).toEqual([expect.stringContaining('without JWT_PUBLIC_KEY')]);
+    expect(problemsOf({ JWT_PRIVATE_KEY, JWT_PUBLIC_KEY: pem(other, 'public') })).toEqual([
+      'JWT_PRIVATE_KEY and JWT_PUBLIC_KEY do not belong together',
+    ]);
+  });
+
+  const key = Buffer.alloc(32, 1).toString('base64');
+  it.each([
+    [`a:${key}`, true],
+    [`b:${key}, a:${key.replaceAll('/', '_')}`, true],
+    [key, false],
+    [`a:${key.slice(4)}`, false],
+    [`a:${key},a:${key}`, false],
+    [`a:${key}:x`, false],
+    [`no name:${key}`, false],
+  ])('PERSONAL_DATA_KEYS of %s: %s', (value, isFine) => {
+    const problems = problemsOf({ PERSONAL_DATA_KEYS: value });
+    expect(problems).toHaveLength(isFine ? 0 : 1);
+    expect(problems.join()).not.toContain(key.slice(4, 20));
   });
 
   it('never repeats a secret', () => {

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { Malformed, SECRET_BYTES } from './readers.js';
 import { type Setting, settings, type Values } from './settings.js';
 
@@ -42,10 +43,23 @@ export function readConfig(env: Environment): Config {
   return config;
 }
 
-function contradictions({ redisUrl, kafkaBrokers, databaseUrl, jwtSecret, jwtPublicKey }: Config): string[] {
+/** What is wrong with the key that tokens are signed with; null = nothing. */
+function signingProblem({ jwtPrivateKey, jwtPublicKey }: Pick<Config, 'jwtPrivateKey' | 'jwtPublicKey'>) {
+  if (!jwtPrivateKey) return null;
+  if (!jwtPublicKey) return 'JWT_PRIVATE_KEY is set without JWT_PUBLIC_KEY: nobody could verify its tokens';
+  const [own, other] = [jwtPrivateKey, jwtPublicKey].map(pem =>
+    createPublicKey(pem).export({ type: 'spki', format: 'pem' }),
+  );
+  return own === other ? null : 'JWT_PRIVATE_KEY and JWT_PUBLIC_KEY do not belong together';
+}
+
+function contradictions(config: Config): string[] {
+  const { redisUrl, kafkaBrokers, databaseUrl, jwtSecret, jwtPublicKey } = config;
   const problems: string[] = [];
   for (const [variable, value] of Object.entries({ REDIS_URL: redisUrl, KAFKA_BROKERS: kafkaBrokers }))
     if (value) problems.push(`${variable} is not supported yet: leave it out, Postgres alone does the work`);
+  const signing = signingProblem(config);
+  if (signing) problems.push(signing);
   const bytes = Buffer.byteLength(jwtSecret ?? '');
   if (jwtSecret && jwtPublicKey)
     problems.push('JWT_SECRET and JWT_PUBLIC_KEY are both set: tokens have one kind of key');

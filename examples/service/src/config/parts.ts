@@ -1,10 +1,11 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
+import type { AccountsOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
 /** What the HTTP adapter wants to know of the configuration. */
 export const httpConfigOf = (config: Config, key: TokenKey): HttpConfig => ({
-  jwt: { key, issuer: config.jwtIssuer, audience: config.jwtAudience },
+  jwt: { key, issuer: config.jwtIssuer, audience: config.jwtAudience, signingKey: config.jwtPrivateKey },
   rateLimitPerUser: config.rateLimitPerUser,
   rateLimitPerAddress: config.rateLimitPerAddress,
   trustProxy: config.trustProxy,
@@ -12,6 +13,16 @@ export const httpConfigOf = (config: Config, key: TokenKey): HttpConfig => ({
   drainDelay: config.drainDelaySeconds * 1_000,
   closeTimeout: config.shutdownTimeoutSeconds * 1_000,
 });
+
+/** What the user area wants to know of it. */
+export function accountsOptionsOf(config: Config): AccountsOptions {
+  const lockMs = config.loginLockSeconds * 1_000;
+  return {
+    refreshGraceSeconds: config.refreshGraceSeconds,
+    sessionDays: config.sessionDays,
+    loginLimits: { attempts: config.loginMaxFailures, windowMs: lockMs, lockMs },
+  };
+}
 
 const MINUTE = 60;
 
@@ -24,4 +35,5 @@ export const timetableOf = (config: Config): Timetable => ({
   'idempotency-cleanup': 10 * MINUTE,
   'event-partitions': 360 * MINUTE,
   'code-jobs': 5,
+  'account-cleanup': 10 * MINUTE,
 });

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** What a value should have been: ends the sentence `PORT must be …`. */
@@ -56,6 +56,35 @@ export const publicKey: Reader<string> = value => {
   }
   if (pem.includes('PRIVATE KEY')) throw new Malformed('a public key in PEM, and this is a private one');
   return pem;
+};
+
+/** PEM of a key to sign with, in the same forms. */
+export const privateKey: Reader<string> = value => {
+  const pem = value.replaceAll('\\n', '\n');
+  try {
+    createPrivateKey(pem);
+  } catch {
+    throw new Malformed('a private key in PEM, without a passphrase');
+  }
+  return pem;
+};
+
+export interface NamedKey {
+  readonly id: string;
+  readonly secret: Buffer;
+}
+
+/** `name:key,name:key`, each key 32 bytes in base64 or base64url; the first is the newest. */
+export const namedKeys: Reader<readonly [NamedKey, ...NamedKey[]]> = value => {
+  const keys = value.split(',').map(part => {
+    const [id = '', encoded = '', ...more] = part.trim().split(':');
+    return { id, secret: Buffer.from(encoded, 'base64'), isFine: more.length === 0 };
+  });
+  const isFine = keys.every(key => key.isFine && /^[A-Za-z0-9_-]{1,16}$/.test(key.id) && key.secret.length === 32);
+  const [first, ...rest] = keys.map(({ id, secret }) => ({ id, secret }));
+  if (!isFine || !first || new Set(keys.map(({ id }) => id)).size !== keys.length)
+    throw new Malformed('keys of 32 bytes in base64 with different names, like 2026a:…,2025b:…');
+  return [first, ...rest];
 };
 
 /** Secrets are measured in bytes; HS256 asks for as many as it puts out (RFC 7518, 3.2). */

@@ -1,4 +1,4 @@
-import { addresses, oneOf, postgresUrl, publicKey, text, wholeNumber } from './readers.js';
+import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
 
 /** One environment variable: everything the program and its documentation know about it. */
 export interface Setting<Value> {
@@ -93,8 +93,45 @@ export const settings = {
     publicKey,
     'PEM of a public key (RSA: RS256, P-256: ES256, P-384: ES384, Ed25519: EdDSA) that tokens are verified with instead of a secret.',
   ),
+  jwtPrivateKey: optional(
+    'JWT_PRIVATE_KEY',
+    privateKey,
+    'PEM of the private key of `JWT_PUBLIC_KEY`. With a public key and without this one nobody can log in here: tokens come from elsewhere.',
+    true,
+  ),
   jwtIssuer: setting('JWT_ISSUER', 'promotions', text, 'Required `iss` of tokens.'),
   jwtAudience: setting('JWT_AUDIENCE', 'promotions', text, 'Required `aud` of tokens.'),
+  personalDataKeys: optional(
+    'PERSONAL_DATA_KEYS',
+    namedKeys,
+    'Keys that e-mail addresses, names and phone numbers are encrypted with: `name:key,…`, 32 bytes in base64 each (`openssl rand -base64 32`). The first one encrypts, all of them decrypt. Without it, one is generated and kept in `DATA_DIR`; whoever runs several copies has to set it.',
+    true,
+  ),
+  refreshGraceSeconds: setting(
+    'REFRESH_GRACE_SECONDS',
+    '10',
+    wholeNumber(0, 10),
+    'How long after its first use a refresh token works again, for tabs that refresh at the same moment; later it ends the session.',
+  ),
+  sessionDays: setting('SESSION_DAYS', '30', wholeNumber(1, 365), 'After so many days a session takes a new login.'),
+  loginMaxFailures: setting(
+    'LOGIN_MAX_FAILURES',
+    '5',
+    wholeNumber(1, 100),
+    'Wrong passwords of one address at one account before it is locked out.',
+  ),
+  loginLockSeconds: setting(
+    'LOGIN_LOCK_SECONDS',
+    '900',
+    wholeNumber(1, day),
+    'How long a lock-out lasts, and how long wrong passwords are remembered.',
+  ),
+  loginHistoryDays: setting(
+    'LOGIN_HISTORY_DAYS',
+    '90',
+    wholeNumber(1, 3_650),
+    'How long attempts to log in, and sessions that are over, are kept.',
+  ),
   rateLimitPerUser: setting(
     'RATE_LIMIT_PER_USER',
     '6000',

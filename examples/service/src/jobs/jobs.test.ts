@@ -24,12 +24,23 @@ const jobsWith = ({
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
       codes: { unfinishedJobs: async () => unfinished },
       idempotency: { forget: async () => 0 },
+      ...{ sessions: forgetting, throttles: forgetting, loginHistory: forgetting },
     } as unknown as JobParts['adapters'],
     database: null as unknown as JobParts['database'],
-    config: { idempotencyRetentionHours: 24 },
+    config: { idempotencyRetentionHours: 24, loginHistoryDays: 90, loginLockSeconds: 900 },
     isStopping,
     log: { info: () => undefined },
   });
+const forgetting = {
+  left: 0,
+  asked: [] as number[],
+  async forget(_: unknown, seconds: number, limit: number) {
+    forgetting.asked.push(seconds);
+    const now = Math.min(limit, forgetting.left);
+    forgetting.left -= now;
+    return now;
+  },
+};
 const none: JobParts['promotions'] = { expireOverdue: async () => 0, advanceCodeJob: async () => null };
 
 describe('the jobs', () => {
@@ -100,6 +111,13 @@ describe('the jobs', () => {
     const jobs = jobsWith({ promotions: { ...none, advanceCodeJob }, unfinished: ['theirs', 'mine'] });
     expect(await jobs['code-jobs']()).toEqual({ finished: 1 });
     expect(left.get('mine')).toBe(0);
+  });
+
+  it('forget sessions, logins and throttles that are over, batch by batch', async () => {
+    forgetting.left = 2_500;
+    const report = await jobsWith({ promotions: none })['account-cleanup']();
+    expect(report).toEqual({ sessions: 2_500, logins: 0, throttles: 0 });
+    expect(forgetting.asked).toEqual([...Array(3).fill(90 * 86_400), 90 * 86_400, 86_400]);
   });
 
   it('are woken for what came after a run had made its list', async () => {

@@ -13,16 +13,17 @@ export type JobName =
   | 'points-expiry'
   | 'idempotency-cleanup'
   | 'event-partitions'
-  | 'code-jobs';
+  | 'code-jobs'
+  | 'account-cleanup';
 export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
   readonly catalogue: Pick<Catalogue, 'expireStockHolds'>;
   readonly points: Pick<Points, 'settleOverdue'>;
-  readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes'>;
+  readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory'>;
   readonly database: Database;
-  readonly config: Pick<Config, 'idempotencyRetentionHours'>;
+  readonly config: Pick<Config, 'idempotencyRetentionHours' | 'loginHistoryDays' | 'loginLockSeconds'>;
   /** A run that sees this true ends after its batch. */
   readonly isStopping: () => boolean;
   readonly log: { info(data: object, message: string): void };
@@ -31,6 +32,7 @@ export interface JobParts {
 /** Small enough that a batch holds its locks for some milliseconds. */
 const OVERDUE_BATCH = 500;
 const KEYS_BATCH = 5_000;
+const ACCOUNTS_BATCH = 1_000;
 /** The codes of a batch are worked out between two requests: a thousand take a few milliseconds. */
 const CODES_BATCH = 1_000;
 const PROGRESS_EVERY_MS = 5_000;
@@ -95,6 +97,18 @@ export function createJobs({
       const seconds = config.idempotencyRetentionHours * 3_600;
       const forget = () => adapters.unitOfWork.run(tx => adapters.idempotency.forget(tx, seconds, KEYS_BATCH));
       return { forgotten: await untilDone(KEYS_BATCH, forget) };
+    }),
+    'account-cleanup': singleFlight(async () => {
+      const { sessions, throttles, loginHistory, unitOfWork } = adapters;
+      const seconds = config.loginHistoryDays * 86_400;
+      const gone = (store: Pick<typeof sessions, 'forget'>, retention: number) =>
+        untilDone(ACCOUNTS_BATCH, () => unitOfWork.run(tx => store.forget(tx, retention, ACCOUNTS_BATCH)));
+      return {
+        sessions: await gone(sessions, seconds),
+        logins: await gone(loginHistory, seconds),
+        // Whoever was locked out is free again long before.
+        throttles: await gone(throttles, Math.max(86_400, 2 * config.loginLockSeconds)),
+      };
     }),
     'event-partitions': singleFlight(async () => ({ made: (await ensurePartitions(database)).length })),
     'code-jobs': singleFlight(async () => {

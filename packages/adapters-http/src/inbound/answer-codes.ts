@@ -16,8 +16,13 @@ const table = [
     TOKEN_MISSING: 'The endpoint needs `Authorization: Bearer <token>`.',
     TOKEN_INVALID: 'The token is malformed, forged, not valid yet, or meant for somebody else.',
     TOKEN_EXPIRED: 'The token is past its `exp`.',
+    INVALID_CREDENTIALS: 'E-mail address and password do not go together; which of them is wrong is not told.',
+    REFRESH_TOKEN_INVALID: 'The refresh token is unknown, used before, or of a session that has ended: log in again.',
   }),
-  ...of(403, { FORBIDDEN: 'The roles of the token do not allow this, or it acts for another user.' }),
+  ...of(403, {
+    FORBIDDEN: 'The roles of the token do not allow this, or it acts for another user.',
+    PASSWORD_WRONG: 'The current password is another one.',
+  }),
   ...of(404, {
     ROUTE_NOT_FOUND: 'There is no such path.',
     POLICY_NOT_FOUND: 'There is no such policy.',
@@ -33,6 +38,7 @@ const table = [
     STOCK_HOLD_NOT_FOUND: 'There is no such hold on stock.',
     POINT_NOT_FOUND: 'There is no such earning or use of points.',
     JOB_NOT_FOUND: 'There is no scheduled job of this name.',
+    LOGIN_ELSEWHERE: 'Tokens come from another identity provider: nobody logs in here.',
   }),
   ...of(405, { METHOD_NOT_ALLOWED: 'The path takes other methods; `Allow` names them.' }),
   ...of(408, { REQUEST_TIMEOUT: 'The request took too long to arrive.' }),
@@ -88,6 +94,9 @@ const table = [
     POINT_HOLD_EXPIRED: 'The hold on the points ran out before it was posted.',
     POINT_HOLD_NOT_ACTIVE: 'The hold on the points has ended the other way.',
     POINT_HOLD_EXCEEDED: 'More points would be posted than are held.',
+    EMAIL_TAKEN: 'Somebody has signed up with this e-mail address.',
+    USER_ALREADY_EXISTS: 'There is an account of this id.',
+    SESSION_ALREADY_EXISTS: 'There is a session of this id.',
     IDEMPOTENCY_KEY_IN_FLIGHT: 'A request with this key is under way.',
   }),
   ...of(412, { REVISION_CONFLICT: 'Somebody changed it since you read it; read it again.' }),
@@ -95,6 +104,7 @@ const table = [
   ...of(415, { UNSUPPORTED_MEDIA_TYPE: 'The body must be application/json, in UTF-8 and not compressed.' }),
   ...of(422, {
     UNPROCESSABLE_REQUEST: 'The request can be read, but a value makes no sense; `errors` names the fields.',
+    ACCOUNT_INVALID: 'The account or its password makes no sense; `errors` names the fields.',
     POLICY_INVALID: 'The policy makes no sense; `errors` names the fields.',
     POLICY_WITHOUT_CODES: 'The policy has no CODE in its issuance.',
     CODE_SPACE_INVALID: 'The form of the codes makes no sense; `errors` names the fields.',
@@ -112,7 +122,10 @@ const table = [
     POINTS_NEVER_USABLE: 'The points would expire before they could be used.',
     IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
   }),
-  ...of(429, { RATE_LIMITED: 'Too many requests; `Retry-After` tells when to go on.' }),
+  ...of(429, {
+    RATE_LIMITED: 'Too many requests; `Retry-After` tells when to go on.',
+    TOO_MANY_ATTEMPTS: 'Too many attempts of this client; `Retry-After` tells when to go on.',
+  }),
   ...of(431, { HEADERS_TOO_LARGE: 'The head of the request is too large.' }),
   ...of(500, { INTERNAL_ERROR: 'Something broke here; `traceId` helps to find out what.' }),
   ...of(503, {

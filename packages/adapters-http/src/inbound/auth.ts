@@ -1,4 +1,4 @@
-import { isCallerId } from '@org/domain';
+import { isCallerId, isUuid } from '@org/domain';
 import { createVerifier, TokenError } from 'fast-jwt';
 import type { HttpConfig } from './config.js';
 import { Problem } from './problem.js';
@@ -15,6 +15,8 @@ export interface Caller {
   readonly actsForOthers: boolean;
   /** Whether one of the roles may read what belongs to other users. */
   readonly seesOthers: boolean;
+  /** The session that the token came of; null = it was made elsewhere. */
+  readonly sessionId: string | null;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -45,7 +47,7 @@ interface Token {
 }
 
 function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
-  const { sub, roles: words, exp } = claims;
+  const { sub, roles: words, exp, sid } = claims;
   if (typeof sub !== 'string' || !isCallerId(sub)) return null;
   if (typeof exp !== 'number' || !Number.isSafeInteger(Math.floor(exp * 1000))) return null;
   if (!Array.isArray(words) || words.some(word => typeof word !== 'string')) return null;
@@ -55,6 +57,7 @@ function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
     roles: own,
     actsForOthers: has(own, 'service', 'operator'),
     seesOthers: has(own, 'service', 'operator', 'admin'),
+    sessionId: typeof sid === 'string' && isUuid(sid) ? sid : null,
     expiresAt: exp * 1000,
   };
 }

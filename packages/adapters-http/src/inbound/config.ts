@@ -9,7 +9,13 @@ export type TokenKey =
 
 /** What the HTTP adapter can be told. Times are milliseconds, sizes bytes. */
 export interface HttpConfig {
-  readonly jwt: { readonly key: TokenKey; readonly issuer: string; readonly audience: string };
+  readonly jwt: {
+    readonly key: TokenKey;
+    readonly issuer: string;
+    readonly audience: string;
+    /** PEM of the private key that belongs to `key.publicKey`; without it nobody can log in here. HS256 needs none. */
+    readonly signingKey?: string | null;
+  };
   /** Requests a minute of one shopper; 0 = no limit. Tokens with another role are not counted. Default 0. */
   readonly rateLimitPerUser?: number;
   /** Requests a minute of one address, whoever asks; 0 = no limit. Default 0. */

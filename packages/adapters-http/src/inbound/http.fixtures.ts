@@ -1,5 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import {
+  type AccountsOptions,
+  createAccounts,
   createCatalogue,
   createPoints,
   createPromotions,
@@ -52,6 +54,7 @@ export async function aServer(
   config: Partial<HttpConfig> = {},
   options: Partial<HttpServerOptions> = {},
   promotionsOptions: PromotionsOptions & { readonly points?: PointsOptions } = {},
+  accountsOptions: AccountsOptions = {},
 ) {
   const adapters = inMemoryAdapters();
   const lines: Record<string, unknown>[] = [];
@@ -59,6 +62,7 @@ export async function aServer(
   const promotions = createPromotions(adapters, promotionsOptions);
   const http = createHttpServer({
     promotions,
+    accounts: createAccounts(adapters, accountsOptions),
     queries: adapters.queries,
     catalogue: createCatalogue(adapters),
     catalogueQueries: adapters.catalogueQueries,

@@ -16,7 +16,10 @@ export const createLogger = (level = 'info', stream?: DestinationStream): Logger
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
       redact: {
-        paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token', 'secret', '*.secret'],
+        paths: [
+          ...['authorization', 'password', 'token', 'secret', 'refreshToken', 'accessToken', 'passwordHash'],
+          ...['email', 'name', 'phone'].map(field => `profile.${field}`),
+        ].flatMap(path => [path, `*.${path}`]),
         censor: '[redacted]',
       },
     },

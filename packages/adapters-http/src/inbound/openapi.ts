@@ -12,12 +12,14 @@ const guarded = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN',
 const withBody = ['MALFORMED_REQUEST', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE_REQUEST'];
 const withKey = ['IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED'];
 const always = ['INTERNAL_ERROR', 'STORE_UNAVAILABLE'];
+const limitedAlways = ['RATE_LIMITED', ...always];
 const withStore = ['OUTCOME_UNKNOWN', 'CONFLICT'];
 
 /** Every code that an endpoint can refuse with. */
-export const refusalsOf = ({ roles, method, keyed, query, refusals = [] }: Route): readonly string[] => [
+export const refusalsOf = ({ roles, method, keyed, query, limited, refusals = [] }: Route): readonly string[] => [
   ...refusals,
   ...(roles === 'ANYBODY' ? [] : [...guarded, ...always]),
+  ...(limited ? limitedAlways : []),
   ...(method === 'GET' ? [] : withBody),
   ...(query ? ['MALFORMED_REQUEST', 'UNPROCESSABLE_REQUEST'] : []),
   ...(keyed ? [...withKey, ...withStore] : []),
@@ -95,7 +97,7 @@ function answersOf(route: Route) {
         ...(example !== undefined && { example }),
       },
     };
-    return [status, { description, content }] as const;
+    return [status, status === '204' ? { description } : { description, content }] as const;
   });
   return Object.fromEntries([...problemsOf(route), ...good]);
 }

@@ -40,11 +40,11 @@ export function echo(value: unknown): unknown {
   return text.length > LONGEST_ECHO ? shortened(text) : value;
 }
 
-export const fieldError = ({ field, value, message }: Violation): FieldError => ({
-  field,
-  value: echo(value),
-  message,
-});
+/** Fields whose value is never told back, not even to who sent it: answers end up in logs and screenshots. */
+const secretFields = /(?:^|\.)(?:password|currentPassword|newPassword|token|refreshToken)$/;
+
+export const fieldError = ({ field, value, message }: Violation): FieldError =>
+  secretFields.test(field) ? { field, message } : { field, value: echo(value), message };
 
 export const malformed = (...errors: readonly Violation[]): Problem =>
   new Problem('MALFORMED_REQUEST', { errors: errors.map(fieldError) });
@@ -92,6 +92,7 @@ export function refusedWith({ code, data }: Refusal): Problem {
   );
   return new Problem(code, {
     data: extensions,
+    ...(typeof rest.retryAfterSeconds === 'number' && { headers: ['Retry-After', String(rest.retryAfterSeconds)] }),
     ...(isViolations(violations) && { errors: violations.map(fieldError) }),
   });
 }

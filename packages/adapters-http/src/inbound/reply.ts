@@ -14,6 +14,9 @@ export interface Reply {
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** Done, and there is nothing to tell. */
+export const noContent: Reply = { status: 204, headers: [], type: '', body: '' };
+
 export const json = (status: number, value: unknown, headers: readonly string[] = []): Reply => ({
   status,
   headers,

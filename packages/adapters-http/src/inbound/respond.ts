@@ -53,8 +53,9 @@ export function responder({ logger, counters, isLast }: ResponderOptions): Respo
   function write(call: Call, { status, headers, type, body, csp }: Reply) {
     const { response } = call;
     const head = csp ? [...securityHeaders(csp), 'Cache-Control', 'no-cache'] : fixed.slice();
-    head.push('X-Request-Id', call.requestId, 'Content-Type', type);
-    if (typeof body === 'string') head.push('Content-Length', String(Buffer.byteLength(body)));
+    head.push('X-Request-Id', call.requestId);
+    if (status !== 204) head.push('Content-Type', type);
+    if (typeof body === 'string' && status !== 204) head.push('Content-Length', String(Buffer.byteLength(body)));
     head.push(...call.limitHeaders, ...headers);
     if (isLast(call)) head.push('Connection', 'close');
     response.writeHead(status, head);

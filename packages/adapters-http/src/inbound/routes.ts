@@ -11,6 +11,7 @@ import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { productRoutes } from './routes/products.js';
 import { reservationRoutes } from './routes/reservations.js';
+import { userRoutes } from './routes/users.js';
 import type { Service } from './service.js';
 
 export interface Routes {
@@ -32,6 +33,7 @@ export function routesOf(service: Service): Routes {
     ...productRoutes(service),
     ...cartRoutes(service),
     ...pointRoutes(service),
+    ...userRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];

@@ -43,12 +43,15 @@ export function failureOf(call: Call, error: unknown): Problem {
   return new Problem(code, code === 'INTERNAL_ERROR' ? {} : { headers: ['Retry-After', '1'] });
 }
 
-const nobody: Caller = { sub: '', roles: new Set(), actsForOthers: false, seesOthers: false, expiresAt: 0 };
+const nobody: Caller = {
+  ...{ sub: '', roles: new Set(), actsForOthers: false, seesOthers: false },
+  ...{ sessionId: null, expiresAt: 0 },
+};
 const noQuery = { limit: 0, cursor: null, words: {} };
 const noBody = { raw: Buffer.alloc(0), value: {} };
 
 async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
-  const caller = route.roles === 'ANYBODY' ? nobody : await admit(gate, route.roles, call);
+  const caller = route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route.roles, call);
   if (caller instanceof Problem) return caller;
   const unknown = unknownParam(route, params);
   if (unknown) return unknown;
@@ -68,6 +71,11 @@ async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
   const dto = isRead ? body.value : validated(route.body?.of ?? NoBody, body.value);
   if (dto instanceof Problem) return dto;
   return route.handle({ call, caller, params, query, body: dto, raw: body.raw, path });
+}
+
+/** Whoever comes without a token is counted by his address where it matters. */
+async function stranger(gate: Gate, { limited = false }: Route, call: Call): Promise<Caller | Problem> {
+  return (limited && gate.perAddress && (await gate.perAddress(call.address, call))) || nobody;
 }
 
 /** Counts the address first, then looks at the token, then counts the user: strangers can't use up anybody's share. */

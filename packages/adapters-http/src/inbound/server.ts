@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type {
+  Accounts,
+  Catalogue,
+  CatalogueQueries,
+  CouponQueries,
+  PointQueries,
+  Points,
+  Promotions,
+} from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
+import { accessTokens } from './access-tokens.js';
 import { addressReader } from './address.js';
 import { expressApp } from './app.js';
 import { authenticator } from './auth.js';
@@ -22,6 +31,7 @@ import { requestIdOf, traceOf } from './tracing.js';
 
 export interface HttpServerOptions {
   readonly promotions: Promotions;
+  readonly accounts: Accounts;
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;
@@ -53,8 +63,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const counters = countersIn(metrics, settings);
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
+  const authenticate = authenticator(settings.jwt);
   const service: Service = {
     promotions: options.promotions,
+    accounts: options.accounts,
+    tokens: accessTokens(settings.jwt, authenticate),
     queries: options.queries,
     catalogue: options.catalogue,
     catalogueQueries: options.catalogueQueries,
@@ -68,7 +81,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     metricsToken: settings.metricsToken,
   };
   const gate: Gate = {
-    authenticate: authenticator(settings.jwt),
+    authenticate,
     perUser: rateLimit(settings.rateLimitPerUser),
     perAddress: rateLimit(settings.rateLimitPerAddress),
     maxBody: settings.maxBody,

@@ -1,4 +1,13 @@
-import type { Catalogue, CatalogueQueries, CouponQueries, PointQueries, Points, Promotions } from '@org/application';
+import type {
+  Accounts,
+  Catalogue,
+  CatalogueQueries,
+  CouponQueries,
+  PointQueries,
+  Points,
+  Promotions,
+} from '@org/application';
+import type { AccessTokens } from './access-tokens.js';
 import type { Counters } from './metrics.js';
 
 /** Whether this process may get requests, and what it depends on. */
@@ -14,6 +23,8 @@ export type Job = () => Promise<object>;
 /** What the routes need of the rest. */
 export interface Service {
   readonly promotions: Promotions;
+  readonly accounts: Accounts;
+  readonly tokens: AccessTokens;
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;

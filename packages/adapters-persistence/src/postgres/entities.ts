@@ -1,27 +1,5 @@
-import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-
-/** Rows as TypeORM sees them, for reports and simple reads. Aggregates are written by their repositories only. */
-type Row = Record<string, unknown>;
-type Columns = Record<string, EntitySchemaColumnOptions>;
-
-const entity = (tableName: string, primary: readonly string[], columns: Columns) =>
-  new EntitySchema<Row>({
-    name: tableName,
-    tableName,
-    // The tables are made by migrations: constraints and partitions say more than metadata can.
-    synchronize: false,
-    columns: Object.fromEntries(
-      Object.entries(columns).map(([name, options]) => [name, { ...options, primary: primary.includes(name) }]),
-    ),
-  });
-
-const uuid = { type: 'uuid' } as const;
-const text = { type: 'text' } as const;
-const int = { type: 'int4' } as const;
-const bigint = { type: 'int8' } as const;
-const jsonb = { type: 'jsonb' } as const;
-const instant = { type: 'timestamptz' } as const;
-const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true });
+import { accountEntities } from './account-entities.js';
+import { bigint, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
 
 export const entities = [
   entity('coupon_policies', ['id'], {
@@ -226,4 +204,5 @@ export const entities = [
     order_number: optional(text),
     at: instant,
   }),
+  ...accountEntities,
 ];

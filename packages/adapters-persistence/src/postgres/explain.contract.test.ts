@@ -11,6 +11,7 @@ const large = [
   ...['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'],
   ...['products', 'stock_items', 'stock_holds', 'carts'],
   ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
+  ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
 ];
 
 interface Plan {
@@ -99,6 +100,17 @@ const fill = `
     select 'user-' || n, 1, '[{"productId": "p-1", "optionId": "a", "quantity": 1, "addedAt": 0}]' from generate_series(0, 49999) n;
   insert into idempotency_keys (owner, key, fingerprint, response)
     select 'user-' || n % 1000, 'key-' || n, '', '{}' from generate_series(0, 99999) n;
+  insert into accounts (id, version, created_at, email_index, email, name, password_hash, roles, status)
+    select md5('account' || n)::uuid, 1, now(), rpad(n::text, 43, 'x'), 'v1.k.' || repeat('x', 40), 'v1.k.' || repeat('x', 40),
+      '$argon2id$' || n, 'shopper', 'ACTIVE' from generate_series(0, 49999) n;
+  insert into sessions (id, version, user_id, generation, started_at, expires_at, status)
+    select md5('session' || n)::uuid, 1, 'user-' || n % 50000, 1, now(), now() + interval '30 days', 'OPEN'
+    from generate_series(0, 99999) n;
+  insert into refresh_tokens (id, version, session_id, generation, issued_at, status)
+    select lpad(n::text, 64, '0'), 1, md5('session' || n % 100000)::uuid, 1, now(), 'FRESH' from generate_series(0, 199999) n;
+  insert into throttles (id, version, status) select rpad(n::text, 43, 'x'), 1, 'CLEAR' from generate_series(0, 49999) n;
+  insert into logins (id, user_id, result, address)
+    select md5('login' || n)::uuid, 'user-' || n % 1000, 'SUCCEEDED', '192.0.2.1' from generate_series(0, 99999) n;
   set session_replication_role = replica;
   insert into point_accounts (user_id, version, earnings, issued, available, spent)
     select 'user-' || n, 6, 4, 400, 200, 200 from generate_series(0, 49999) n;
@@ -118,18 +130,19 @@ const fill = `
 describe('the plans of every statement', () => {
   it('are looked at: there are some for each table', () => {
     expect(statements.size).toBeGreaterThan(40);
-    for (const table of [
-      'coupons.',
-      'reservations.',
-      'codes.',
-      'events.',
-      'idempotency.',
-      'points.',
-      'queries.',
-      'stock_items.',
-      'stock_holds.',
-    ])
-      expect([...statements.keys()].some(name => name.startsWith(table))).toBe(true);
+    const areas = [
+      'coupons',
+      'reservations',
+      'codes',
+      'events',
+      'idempotency',
+      'points',
+      'queries',
+      'stock_items',
+      'stock_holds',
+    ];
+    for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'])
+      expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
   });
 
   it('would tell of a statement that reads a whole table', async () => {

@@ -77,7 +77,7 @@ describe('tables and the metadata of TypeORM', () => {
         columns: rows,
       });
     }
-    expect(dataSource.entityMetadatas).toHaveLength(19);
+    expect(dataSource.entityMetadatas).toHaveLength(24);
     await drop();
   });
 });

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { allContracts, type StoreFixture } from '@org/application/contracts';
 import { describeContract } from '@org/application/contracts/jest';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../../../tests/support/postgres.js';
+import { AesPersonalData } from '../node/aes-personal-data.js';
 import { postgresAdapters } from './postgres-adapters.js';
 
+const personalData = new AesPersonalData([{ id: 'k1', secret: Buffer.alloc(32, 7) }]);
 const all: TestDatabase[] = [];
 const free: TestDatabase[] = [];
 const taken = new Map<StoreFixture, TestDatabase>();
@@ -17,7 +19,7 @@ async function anotherDatabase(): Promise<TestDatabase> {
 /** Every case gets an empty database that no other one uses meanwhile: what is not committed there is nowhere. */
 async function setup(): Promise<StoreFixture> {
   const database = free.pop() ?? (await anotherDatabase());
-  const fixture = { ...postgresAdapters(database.dataSource), elapse: (ms: number) => sleep(ms + 1) };
+  const fixture = { ...postgresAdapters(database.dataSource, { personalData }), elapse: (ms: number) => sleep(ms + 1) };
   taken.set(fixture, database);
   return fixture;
 }

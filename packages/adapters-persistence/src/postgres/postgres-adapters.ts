@@ -1,8 +1,13 @@
-import type { Adapters } from '@org/application';
+import type { Adapters, PasswordHasher, PersonalData } from '@org/application';
 import type { DataSource } from 'typeorm';
+import { withoutPersonalData } from '../node/aes-personal-data.js';
+import { Argon2PasswordHasher } from '../node/argon2-password-hasher.js';
 import { HmacCodeSecrets } from '../node/hmac-code-secrets.js';
 import { ProcessStopwatch } from '../node/process-stopwatch.js';
+import { RandomTokens } from '../node/random-tokens.js';
 import { UuidV7Generator } from '../node/uuid-v7-generator.js';
+import { PostgresAccountQueries } from './postgres-account-queries.js';
+import { PostgresAccountRepository } from './postgres-account-repository.js';
 import { PostgresCampaignRepository } from './postgres-campaign-repository.js';
 import { PostgresCartRepository } from './postgres-cart-repository.js';
 import { PostgresCatalogueQueries } from './postgres-catalogue-queries.js';
@@ -12,17 +17,31 @@ import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
+import { PostgresLoginHistory } from './postgres-login-history.js';
 import { PostgresPointLedger } from './postgres-point-ledger.js';
 import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
 import { PostgresProductRepository } from './postgres-product-repository.js';
 import { PostgresReservationRepository } from './postgres-reservation-repository.js';
+import {
+  PostgresRefreshTokenRepository,
+  PostgresSessionRepository,
+  PostgresThrottleRepository,
+} from './postgres-session-repository.js';
 import { PostgresStockHoldRepository } from './postgres-stock-hold-repository.js';
 import { PostgresStockRepository } from './postgres-stock-repository.js';
 import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 
+export interface PostgresAdaptersOptions {
+  /** What keeps personal data. Without it everything works but accounts. */
+  readonly personalData?: PersonalData;
+  /** Default: Argon2id. */
+  readonly passwords?: PasswordHasher;
+}
+
 /** All ports over one initialised and migrated data source. */
-export function postgresAdapters(dataSource: DataSource): Adapters {
+export function postgresAdapters(dataSource: DataSource, options: PostgresAdaptersOptions = {}): Adapters {
+  const { personalData = withoutPersonalData, passwords = new Argon2PasswordHasher() } = options;
   const ids = new UuidV7Generator();
   return {
     unitOfWork: new PostgresUnitOfWork(dataSource),
@@ -45,5 +64,14 @@ export function postgresAdapters(dataSource: DataSource): Adapters {
     catalogueQueries: new PostgresCatalogueQueries(dataSource),
     pointLedger: new PostgresPointLedger(),
     pointQueries: new PostgresPointQueries(dataSource),
+    accounts: new PostgresAccountRepository(personalData),
+    sessions: new PostgresSessionRepository(),
+    refreshTokens: new PostgresRefreshTokenRepository(),
+    throttles: new PostgresThrottleRepository(),
+    loginHistory: new PostgresLoginHistory(),
+    accountQueries: new PostgresAccountQueries(dataSource, personalData),
+    passwords,
+    tokenSecrets: new RandomTokens(),
+    personalData,
   };
 }

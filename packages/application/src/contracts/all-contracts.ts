@@ -1,4 +1,12 @@
 import type { Adapters } from '../adapters.js';
+import { accountQueriesContract, loginHistoryContract } from './account-queries-contract.js';
+import { accountRepositoryContract } from './account-repository-contract.js';
+import {
+  accountsAsAggregates,
+  refreshTokensAsAggregates,
+  sessionsAsAggregates,
+  throttlesAsAggregates,
+} from './account-samples.js';
 import { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 import { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 import { campaignRepositoryContract } from './campaign-repository-contract.js';
@@ -15,6 +23,7 @@ import { codeRepositoryContract } from './code-repository-contract.js';
 import type { Contract } from './contract.js';
 import { couponQueriesContract } from './coupon-queries-contract.js';
 import { couponRepositoryContract } from './coupon-repository-contract.js';
+import { passwordHasherContract, personalDataContract, tokenSecretsContract } from './credentials-contracts.js';
 import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
 import { overdueCouponsContract } from './overdue-coupons-contract.js';
@@ -24,6 +33,7 @@ import { pointQueriesContract } from './point-queries-contract.js';
 import { policyQueriesContract } from './policy-queries-contract.js';
 import { policyRepositoryContract } from './policy-repository-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
+import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
 import { stockRepositoryContract } from './stock-repository-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 
@@ -79,4 +89,16 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(aggregateRepositoryContract, cartsAsAggregates, 'CartRepository as AggregateRepository'),
   over(stockRepositoryContract, itself),
   over(catalogueQueriesContract, itself),
+  over(aggregateRepositoryContract, accountsAsAggregates, 'AccountRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, sessionsAsAggregates, 'SessionRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, refreshTokensAsAggregates, 'RefreshTokenRepository as AggregateRepository'),
+  over(aggregateRepositoryContract, throttlesAsAggregates, 'ThrottleRepository as AggregateRepository'),
+  over(accountRepositoryContract, itself),
+  over(sessionRepositoryContract, itself),
+  over(throttleRepositoryContract, itself),
+  over(loginHistoryContract, itself),
+  over(accountQueriesContract, itself),
+  over(passwordHasherContract, itself),
+  over(tokenSecretsContract, itself),
+  over(personalDataContract, itself),
 ];

@@ -1,3 +1,15 @@
+export {
+  type AccountQueriesFixture,
+  accountQueriesContract,
+  loginHistoryContract,
+} from './account-queries-contract.js';
+export { type AccountRepositoryFixture, accountRepositoryContract } from './account-repository-contract.js';
+export {
+  accountsAsAggregates,
+  refreshTokensAsAggregates,
+  sessionsAsAggregates,
+  throttlesAsAggregates,
+} from './account-samples.js';
 export type { AggregateRepositoryFixture, Samples } from './aggregate-fixture.js';
 export { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
@@ -16,6 +28,14 @@ export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repos
 export { type Capability, type Contract, type ContractCase, contract } from './contract.js';
 export { type CouponQueriesFixture, couponQueriesContract } from './coupon-queries-contract.js';
 export { type CouponRepositoryFixture, couponRepositoryContract } from './coupon-repository-contract.js';
+export {
+  type PasswordHasherFixture,
+  type PersonalDataFixture,
+  passwordHasherContract,
+  personalDataContract,
+  type TokenSecretsFixture,
+  tokenSecretsContract,
+} from './credentials-contracts.js';
 export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
 export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
 export { overdueCouponsContract } from './overdue-coupons-contract.js';
@@ -33,5 +53,11 @@ export { policyQueriesContract } from './policy-queries-contract.js';
 export { type PolicyRepositoryFixture, policyRepositoryContract } from './policy-repository-contract.js';
 export { type ReservationRepositoryFixture, reservationRepositoryContract } from './reservation-repository-contract.js';
 export { type CaseResult, type RunOptions, runCase, runContract, skipReason } from './run.js';
+export {
+  type SessionRepositoryFixture,
+  sessionRepositoryContract,
+  type ThrottleRepositoryFixture,
+  throttleRepositoryContract,
+} from './session-repository-contract.js';
 export { type StockRepositoryFixture, stockRepositoryContract } from './stock-repository-contract.js';
 export { type UnitOfWorkFixture, unitOfWorkContract } from './unit-of-work-contract.js';

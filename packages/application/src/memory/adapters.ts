@@ -1,5 +1,6 @@
 import type { Adapters } from '../adapters.js';
 import type { IdGenerator } from '../ports/id-generator.js';
+import { inMemoryAccountAdapters } from './account-adapters.js';
 import { InMemoryCampaignRepository } from './campaign-repository.js';
 import { InMemoryCartRepository } from './cart-repository.js';
 import { InMemoryCatalogueQueries } from './catalogue-queries.js';
@@ -40,6 +41,7 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const carts = new InMemoryCartRepository();
   const pointLedger = new InMemoryPointLedger(clock);
   return {
+    ...inMemoryAccountAdapters(clock),
     unitOfWork: new InMemoryUnitOfWork(),
     policies,
     campaigns,

@@ -1,3 +1,5 @@
+export { InMemoryAccountQueries, type QueriedAccounts } from './account-queries.js';
+export { InMemoryAccountRepository } from './account-repository.js';
 export { type InMemoryAdapters, type InMemoryOptions, inMemoryAdapters } from './adapters.js';
 export { InMemoryCampaignRepository } from './campaign-repository.js';
 export { InMemoryCartRepository } from './cart-repository.js';
@@ -8,6 +10,7 @@ export { InMemoryCouponRepository } from './coupon-repository.js';
 export { ConstraintError } from './errors.js';
 export { InMemoryEventLog } from './event-log.js';
 export { InMemoryIdempotencyStore } from './idempotency-store.js';
+export { InMemoryLoginHistory } from './login-history.js';
 export { ManualClock } from './manual-clock.js';
 export { ManualStopwatch } from './manual-stopwatch.js';
 export { InMemoryPointLedger } from './point-ledger.js';
@@ -17,6 +20,12 @@ export { PredictableSecrets } from './predictable-secrets.js';
 export { InMemoryProductRepository } from './product-repository.js';
 export { InMemoryReservationRepository } from './reservation-repository.js';
 export { SequentialIds } from './sequential-ids.js';
+export {
+  InMemoryRefreshTokenRepository,
+  InMemorySessionRepository,
+  InMemoryThrottleRepository,
+} from './session-repository.js';
 export { InMemoryStockHoldRepository } from './stock-hold-repository.js';
 export { InMemoryStockRepository } from './stock-repository.js';
+export { PredictableTokens, ToyPasswordHasher, ToyPersonalData } from './toy-credentials.js';
 export { InMemoryUnitOfWork } from './unit-of-work.js';

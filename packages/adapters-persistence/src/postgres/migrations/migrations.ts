@@ -5,6 +5,7 @@ import { Events1767225600004 } from './4-events.js';
 import { Idempotency1767225600005 } from './5-idempotency.js';
 import { Catalogue1767225600006 } from './6-catalogue.js';
 import { Points1767225600008 } from './8-points.js';
+import { Accounts1767225600009 } from './9-accounts.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Idempotency1767225600005,
   Catalogue1767225600006,
   Points1767225600008,
+  Accounts1767225600009,
 ];

@@ -1,0 +1,214 @@
+import type { AccountView, Grant, Outcome } from '@org/application';
+import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
+import { sealCursor } from '../dto/query.js';
+import { LogInDto, PasswordDto, ProfileDto, RefreshDto, SignUpDto, ValidateDto } from '../dto/user-dto.js';
+import { expectedRevision } from '../if-match.js';
+import { utc } from '../instants.js';
+import { Problem, refusedWith } from '../problem.js';
+import { json, noContent, type Reply } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Service } from '../service.js';
+import { userExamples as examples } from '../user-examples.js';
+import { etagOf } from '../views.js';
+import { originOf } from './acting.js';
+
+const area = 'Users';
+const base = '/api/v1/users';
+const everybody = ['shopper', 'service', 'operator', 'admin'] as const;
+const stranger = { area, method: 'POST', roles: 'ANYBODY', limited: true } as const;
+
+const clientOf = (ask: Ask<object>) => ({ address: ask.call.address, origin: originOf(ask) });
+
+function answerTo<Value>(outcome: Outcome<Value>, render: (value: Value) => Reply): Reply | Problem {
+  return outcome.accepted ? render(outcome.value) : refusedWith(outcome.refusal);
+}
+
+const elsewhere = new Problem('LOGIN_ELSEWHERE');
+const granted = {
+  200: { description: 'An access token, and what to get the next one with.', example: examples.granted },
+};
+
+const signUp = ({ accounts }: Service): Route =>
+  route<SignUpDto>({
+    ...stranger,
+    path: `${base}/signup`,
+    name: 'signUp',
+    summary: 'Make an account. A client that meets many taken addresses has to wait.',
+    body: { of: SignUpDto, examples: [examples.signUp] },
+    answers: { 201: { description: 'The account.', example: examples.signedUp } },
+    refusals: ['ACCOUNT_INVALID', 'EMAIL_TAKEN', 'TOO_MANY_ATTEMPTS', 'OUTCOME_UNKNOWN', 'CONFLICT'],
+    handle: async ask => {
+      const { email, password, name, phone } = ask.body;
+      const outcome = await accounts.signUp({ ...clientOf(ask), email, password, name, phone: phone ?? null });
+      return answerTo(outcome, ({ userId, email: own, name: called }) =>
+        json(201, { userId, email: own, name: called }, ['Location', `${base}/me`]),
+      );
+    },
+  });
+
+/** The answer to a login and to a refresh. */
+const grantOf =
+  (sign: (grant: Grant) => string) =>
+  (grant: Grant): Reply =>
+    json(200, {
+      accessToken: sign(grant),
+      refreshToken: grant.refreshToken,
+      tokenType: 'Bearer',
+      expiresIn: ACCESS_TOKEN_SECONDS,
+    });
+
+const sessions = ({ accounts, tokens }: Service): Route[] => [
+  route<LogInDto>({
+    ...stranger,
+    path: `${base}/login`,
+    name: 'logIn',
+    summary: 'Begin a session. Wrong passwords lock a client out of an account for a while, known or not.',
+    body: { of: LogInDto, examples: [examples.logIn] },
+    answers: granted,
+    refusals: ['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS', 'LOGIN_ELSEWHERE', 'OUTCOME_UNKNOWN', 'CONFLICT'],
+    handle: async ask => {
+      if (!tokens.sign) return elsewhere;
+      const userAgent = ask.call.request.headers['user-agent'] ?? null;
+      const { email, password } = ask.body;
+      return answerTo(await accounts.logIn({ ...clientOf(ask), email, password, userAgent }), grantOf(tokens.sign));
+    },
+  }),
+  route<RefreshDto>({
+    ...stranger,
+    path: `${base}/refresh-token`,
+    name: 'refreshToken',
+    summary: 'Trade a refresh token for a new pair. Each works once; one that comes again later ends the session.',
+    body: { of: RefreshDto, examples: [examples.refresh] },
+    answers: granted,
+    refusals: ['REFRESH_TOKEN_INVALID', 'LOGIN_ELSEWHERE', 'OUTCOME_UNKNOWN', 'CONFLICT'],
+    handle: async ask => {
+      if (!tokens.sign) return elsewhere;
+      const { refreshToken } = ask.body;
+      return answerTo(await accounts.refresh({ refreshToken, origin: originOf(ask) }), grantOf(tokens.sign));
+    },
+  }),
+  route<RefreshDto>({
+    ...stranger,
+    path: `${base}/logout`,
+    name: 'logOut',
+    summary: 'End the session of a refresh token. A token of nobody has nothing to end, and is told so by nothing.',
+    body: { of: RefreshDto, examples: [examples.refresh] },
+    answers: { 204: { description: 'There is no such session any more.' } },
+    refusals: ['OUTCOME_UNKNOWN', 'CONFLICT'],
+    handle: async ask => {
+      const { refreshToken } = ask.body;
+      return answerTo(await accounts.logOut({ refreshToken, origin: originOf(ask) }), () => noContent);
+    },
+  }),
+  route<ValidateDto>({
+    ...stranger,
+    path: `${base}/validate-token`,
+    name: 'validateToken',
+    summary: 'Whether an access token is good now: signed, in time, and of a session that has not ended.',
+    body: { of: ValidateDto, examples: [examples.validate] },
+    answers: { 200: { description: 'Whom it stands for, if it is good.', example: examples.valid } },
+    handle: async ({ body: { token } }) => {
+      const caller = tokens.read(token);
+      const isGood = caller && (!caller.sessionId || (await accounts.queries.isOpen(caller.sub, caller.sessionId)));
+      if (!isGood) return json(200, { valid: false, userId: null, roles: [], expiresAt: null });
+      return json(200, { valid: true, userId: caller.sub, roles: [...caller.roles], expiresAt: utc(caller.expiresAt) });
+    },
+  }),
+];
+
+const meBody = ({ userId, email, name, phone, roles, createdAt }: AccountView) => ({
+  ...{ userId, email, name, phone },
+  ...{ roles, createdAt: utc(createdAt) },
+});
+const shown = (view: AccountView): Reply => json(200, meBody(view), ['ETag', etagOf(view)]);
+
+const ended = new Problem('TOKEN_INVALID', {
+  headers: ['WWW-Authenticate', 'Bearer realm="promotions", error="invalid_token"'],
+  detail: 'The session of the token has ended.',
+});
+
+/** The account of the caller; the token of a session that has ended opens it no longer, although it is in time. */
+async function ownAccount({ accounts }: Service, { caller }: Ask<object>): Promise<AccountView | Problem> {
+  const { sub, sessionId } = caller;
+  if (sessionId && !(await accounts.queries.isOpen(sub, sessionId))) return ended;
+  return (await accounts.queries.account(sub)) ?? new Problem('USER_NOT_FOUND', { data: { userId: sub } });
+}
+
+const own = { area, roles: everybody } as const;
+
+const me = (service: Service): Route[] => [
+  route({
+    ...own,
+    method: 'GET',
+    path: `${base}/me`,
+    name: 'me',
+    summary: 'Read one’s own account.',
+    answers: { 200: { description: 'The account, with its revision as ETag.', example: examples.me } },
+    refusals: ['USER_NOT_FOUND'],
+    handle: async ask => {
+      const found = await ownAccount(service, ask);
+      return found instanceof Problem ? found : shown(found);
+    },
+  }),
+  route<ProfileDto>({
+    ...own,
+    method: 'PUT',
+    path: `${base}/me`,
+    name: 'changeMe',
+    summary: 'Change name and phone number; the e-mail address stays.',
+    conditional: true,
+    body: { of: ProfileDto, examples: [examples.profile] },
+    answers: { 200: { description: 'The account.', example: examples.me } },
+    refusals: ['USER_NOT_FOUND', 'ACCOUNT_INVALID', 'REVISION_CONFLICT', 'OUTCOME_UNKNOWN', 'CONFLICT'],
+    handle: async ask => {
+      const revision = expectedRevision(ask as unknown as Ask);
+      if (revision instanceof Problem) return revision;
+      const found = await ownAccount(service, ask);
+      if (found instanceof Problem) return found;
+      const { name, phone } = ask.body;
+      const changed = { userId: found.userId, name, phone: phone ?? null, expectedRevision: revision };
+      return answerTo(await service.accounts.changeProfile({ ...changed, origin: originOf(ask) }), shown);
+    },
+  }),
+  route<PasswordDto>({
+    ...own,
+    method: 'POST',
+    path: `${base}/me/password`,
+    name: 'changePassword',
+    summary: 'Change the password. This session goes on, every other one ends.',
+    body: { of: PasswordDto, examples: [examples.password] },
+    answers: { 204: { description: 'Changed.' } },
+    refusals: [
+      ...['USER_NOT_FOUND', 'ACCOUNT_INVALID', 'PASSWORD_WRONG', 'TOO_MANY_ATTEMPTS'],
+      ...['OUTCOME_UNKNOWN', 'CONFLICT'],
+    ],
+    handle: async ask => {
+      const found = await ownAccount(service, ask);
+      if (found instanceof Problem) return found;
+      const { userId } = found;
+      const { sessionId } = ask.caller;
+      const outcome = await service.accounts.changePassword({ ...clientOf(ask), ...ask.body, userId, sessionId });
+      return answerTo(outcome, () => noContent);
+    },
+  }),
+  route({
+    ...own,
+    method: 'GET',
+    path: `${base}/me/login-history`,
+    name: 'loginHistory',
+    summary: 'Who tried to log in to one’s own account, newest first.',
+    query: { limit: 'limit', cursor: 'cursor' },
+    answers: { 200: { description: 'A page.', example: examples.logins } },
+    refusals: ['USER_NOT_FOUND'],
+    handle: async ask => {
+      const found = await ownAccount(service, ask);
+      if (found instanceof Problem) return found;
+      const { limit, cursor } = ask.query;
+      const { items, nextCursor } = await service.accounts.queries.logins({ userId: found.userId, limit, cursor });
+      const page = items.map(({ at, ...rest }) => ({ at: utc(at), ...rest }));
+      return json(200, { items: page, nextCursor: sealCursor(ask.path, nextCursor) });
+    },
+  }),
+];
+
+export const userRoutes = (service: Service): Route[] => [signUp(service), ...sessions(service), ...me(service)];

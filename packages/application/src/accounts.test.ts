@@ -1,0 +1,327 @@
+import { type AccountsOptions, createAccounts } from './accounts.js';
+import { inMemoryAdapters } from './memory/index.js';
+import type { Outcome } from './outcome.js';
+import { accepted, no } from './promotions.fixtures.js';
+
+const MINUTE = 60_000;
+const origin = { actor: '', traceparent: null };
+const client = { address: '192.0.2.1', origin };
+const right = 'correct horse battery';
+
+function aSite(options: AccountsOptions = {}) {
+  const adapters = inMemoryAdapters();
+  const accounts = createAccounts(adapters, options);
+  const signUp = (email = 'ann@shop.example', more: object = {}) =>
+    accounts.signUp({ ...client, email, password: right, name: 'Ann', phone: null, ...more });
+  const logIn = (password = right, more: object = {}) =>
+    accounts.logIn({ ...client, email: 'ann@shop.example', password, userAgent: 'Firefox', ...more });
+  const refresh = (refreshToken: string) => accounts.refresh({ refreshToken, origin });
+  const change = (userId: string, more: object = {}) =>
+    accounts.changePassword({
+      ...{ ...client, userId, sessionId: null, currentPassword: right, newPassword: 'another good one' },
+      ...more,
+    });
+  const history = async (userId: string) =>
+    (await accounts.queries.logins({ userId, limit: 50, cursor: null })).items.map(({ result }) => result);
+  return { ...adapters, site: accounts, signUp, logIn, refresh, change, history };
+}
+
+const codes = (outcomes: readonly Outcome<unknown>[]) => outcomes.map(no);
+
+describe('rule 18: signing up', () => {
+  it('makes the user id, and shows all but the password', async () => {
+    const { signUp, clock } = aSite();
+    expect(accepted(await signUp())).toEqual({
+      ...{ userId: expect.stringMatching(/^[0-9a-f-]{36}$/), email: 'ann@shop.example', name: 'Ann', phone: null },
+      ...{ roles: ['shopper'], revision: 1, createdAt: clock.time },
+    });
+  });
+
+  it('"a taken e-mail 409 EMAIL_TAKEN", in whatever case it is written', async () => {
+    const { signUp } = aSite();
+    await signUp();
+    expect(no(await signUp('ANN@Shop.Example'))).toBe('EMAIL_TAKEN');
+  });
+
+  it('gives an address to one of twenty who want it at the same time', async () => {
+    const { signUp } = aSite();
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => signUp()));
+    expect(outcomes.filter(({ accepted: won }) => won)).toHaveLength(1);
+  });
+
+  it('is limited by the taken addresses that a client meets, and by nothing else', async () => {
+    const { signUp, clock } = aSite({ takenLimits: { attempts: 3, windowMs: MINUTE, lockMs: MINUTE } });
+    for (const n of [1, 2, 3, 4, 5]) expect(no(await signUp(`user-${n}@shop.example`))).toBeNull();
+    const asked = [await signUp('user-1@shop.example'), await signUp('user-2@shop.example')];
+    expect(codes([...asked, await signUp('user-3@shop.example')])).toEqual(Array(3).fill('EMAIL_TAKEN'));
+    expect(codes([await signUp('user-4@shop.example'), await signUp('new@shop.example')])).toEqual([
+      'TOO_MANY_ATTEMPTS',
+      'TOO_MANY_ATTEMPTS',
+    ]);
+    expect(no(await signUp('new@shop.example', { address: '192.0.2.2' }))).toBeNull();
+    clock.advance(MINUTE);
+    expect(no(await signUp('newer@shop.example'))).toBeNull();
+  });
+
+  it('tells every field that makes no sense, and repeats no password', async () => {
+    const { signUp } = aSite();
+    const outcome = await signUp('nobody', { password: 'short', name: '' });
+    expect(outcome).toMatchObject({ refusal: { code: 'ACCOUNT_INVALID' } });
+    const { violations } = (outcome as unknown as { refusal: { data: { violations: { field: string }[] } } }).refusal
+      .data;
+    expect(violations.map(({ field }) => field).sort()).toEqual(['email', 'name', 'password']);
+    expect(JSON.stringify(outcome)).not.toContain('short');
+  });
+});
+
+describe('rule 19: logging in', () => {
+  it('begins a session with the roles of the account', async () => {
+    const { signUp, logIn, site } = aSite();
+    const { userId } = accepted(await signUp());
+    const grant = accepted(await logIn());
+    expect(grant).toEqual({
+      userId,
+      roles: ['shopper'],
+      sessionId: expect.any(String),
+      refreshToken: expect.any(String),
+    });
+    expect(await site.queries.isOpen(userId, grant.sessionId)).toBe(true);
+  });
+
+  it('takes the address in any case and the password in any Unicode form', async () => {
+    const { signUp, logIn } = aSite();
+    await signUp('ann@shop.example', { password: 'cafe\u0301 au lait' });
+    expect(no(await logIn('café au lait', { email: 'Ann@SHOP.example' }))).toBeNull();
+  });
+
+  it('"answers the same … for a wrong password and an unknown account"', async () => {
+    const { signUp, logIn } = aSite();
+    await signUp();
+    const [wrong, unknown] = [await logIn('wrong'), await logIn('wrong', { email: 'nobody@shop.example' })];
+    expect(wrong).toEqual(unknown);
+    expect(no(wrong)).toBe('INVALID_CREDENTIALS');
+  });
+
+  it('does the same work for both: as many statements of every kind, and one look at a password', async () => {
+    const site = aSite();
+    await site.signUp();
+    const calls: string[] = [];
+    const spied = Object.fromEntries(
+      (['accounts', 'throttles', 'loginHistory', 'passwords', 'clock'] as const).map(port => [
+        port,
+        new Proxy(site[port] as object, {
+          get: (target, name) => {
+            const value: unknown = Reflect.get(target, name);
+            if (typeof value !== 'function') return value;
+            return (...args: unknown[]) => {
+              calls.push(`${port}.${String(name)}`);
+              return value.apply(target, args) as unknown;
+            };
+          },
+        }),
+      ]),
+    );
+    const accounts = createAccounts({ ...site, ...spied });
+    const knock = async (email: string) => {
+      calls.length = 0;
+      await accounts.logIn({ ...client, email, password: 'wrong', userAgent: null });
+      return [...calls];
+    };
+    await knock('first@shop.example');
+    expect(await knock('ann@shop.example')).toEqual(await knock('nobody@shop.example'));
+    expect(calls.filter(call => call === 'passwords.verify')).toHaveLength(1);
+  });
+
+  it.each(['ann@shop.example', 'nobody@shop.example'])(
+    '"Lock-out per (address, account), also for unknown accounts": %s',
+    async email => {
+      const { signUp, logIn, clock } = aSite();
+      await signUp();
+      const tries = [];
+      for (const _ of [1, 2, 3, 4, 5, 6]) tries.push(await logIn('wrong', { email }));
+      expect(codes(tries)).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']);
+      expect(tries.at(-1)).toMatchObject({ refusal: { data: { retryAt: clock.time + 15 * MINUTE } } });
+      // The right password opens nothing during the lock; another client is not locked out by it.
+      expect(no(await logIn(right, { email }))).toBe('TOO_MANY_ATTEMPTS');
+      expect(no(await logIn('wrong', { email, address: '192.0.2.2' }))).toBe('INVALID_CREDENTIALS');
+      clock.advance(15 * MINUTE);
+      expect(no(await logIn('wrong', { email }))).toBe('INVALID_CREDENTIALS');
+    },
+  );
+
+  it('looks at five passwords of a hundred that come at the same time', async () => {
+    const { signUp, logIn } = aSite();
+    await signUp();
+    const all = codes(await Promise.all(Array.from({ length: 100 }, (_, n) => logIn(`guess number ${n}`))));
+    expect(all.filter(code => code === 'INVALID_CREDENTIALS')).toHaveLength(5);
+    expect(all.filter(code => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(95);
+  });
+
+  it('forgets wrong passwords after a right one', async () => {
+    const { signUp, logIn } = aSite();
+    await signUp();
+    for (const _ of [1, 2, 3]) {
+      for (const _wrong of [1, 2, 3, 4]) await logIn('wrong');
+      expect(no(await logIn())).toBeNull();
+    }
+  });
+
+  it('is written down for the owner of the account, newest first', async () => {
+    const { signUp, logIn, history, clock } = aSite();
+    const { userId } = accepted(await signUp());
+    for (const password of [right, 'wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'wrong']) {
+      clock.advance(1);
+      await logIn(password);
+    }
+    expect(await history(userId)).toEqual(['LOCKED', 'FAILED', 'FAILED', 'FAILED', 'FAILED', 'SUCCEEDED']);
+  });
+
+  it('does not write down more of a client than 200 characters', async () => {
+    const { signUp, logIn, site } = aSite();
+    const { userId } = accepted(await signUp());
+    await logIn(right, { userAgent: `${'🦊'.repeat(300)}\u0000` });
+    const { items } = await site.queries.logins({ userId, limit: 1, cursor: null });
+    expect(items).toMatchObject([{ address: '192.0.2.1', userAgent: '🦊'.repeat(200) }]);
+  });
+});
+
+describe('rule 20: sessions', () => {
+  const loggedIn = async (options: AccountsOptions = {}) => {
+    const site = aSite(options);
+    const { userId } = accepted(await site.signUp());
+    const grant = accepted(await site.logIn());
+    return { ...site, userId, grant, first: grant.refreshToken };
+  };
+
+  it('hand out a new refresh token for every one that is used', async () => {
+    const { refresh, grant, first } = await loggedIn();
+    const next = accepted(await refresh(first));
+    expect(next).toEqual({ ...grant, refreshToken: expect.any(String) });
+    expect(next.refreshToken).not.toBe(first);
+  });
+
+  it('"A refresh token used again within REFRESH_GRACE_SECONDS … works": two tabs at the same moment', async () => {
+    const { refresh, first, clock } = await loggedIn();
+    const [one, two] = (await Promise.all([refresh(first), refresh(first)])).map(accepted);
+    expect(one?.refreshToken).not.toBe(two?.refreshToken);
+    clock.advance(MINUTE);
+    expect(codes([await refresh(one?.refreshToken ?? ''), await refresh(two?.refreshToken ?? '')])).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it('"later it kills the family": the thief and the owner both have to log in again', async () => {
+    const { refresh, first, clock, site, userId, grant, events } = await loggedIn();
+    const { refreshToken } = accepted(await refresh(first));
+    clock.advance(10_000);
+    expect(no(await refresh(first))).toBe('REFRESH_TOKEN_INVALID');
+    expect(no(await refresh(refreshToken))).toBe('REFRESH_TOKEN_INVALID');
+    expect(await site.queries.isOpen(userId, grant.sessionId)).toBe(false);
+    expect(events.all().at(-1)).toMatchObject({ type: 'user.session-ended.v1', data: { reason: 'TOKEN_REUSED' } });
+  });
+
+  it.each([
+    [9_999, null],
+    [10_000, 'REFRESH_TOKEN_INVALID'],
+  ])('the grace ends after ten seconds: %d ms: %s', async (ms, code) => {
+    const { refresh, first, clock } = await loggedIn();
+    await refresh(first);
+    clock.advance(ms);
+    expect(no(await refresh(first))).toBe(code);
+  });
+
+  it('"REFRESH_GRACE_SECONDS (10 at most)"', () => {
+    for (const refreshGraceSeconds of [-1, 11, Number.NaN])
+      expect(() => createAccounts(inMemoryAdapters(), { refreshGraceSeconds })).toThrow(RangeError);
+  });
+
+  it('end with a logout, once and for good, and a token of nobody has nothing to end', async () => {
+    const { site, refresh, first } = await loggedIn();
+    expect(no(await site.logOut({ refreshToken: 'never given out', origin }))).toBeNull();
+    expect(no(await site.logOut({ refreshToken: first, origin }))).toBeNull();
+    expect(no(await site.logOut({ refreshToken: first, origin }))).toBeNull();
+    expect(no(await refresh(first))).toBe('REFRESH_TOKEN_INVALID');
+  });
+
+  it('end after their days, however often they were refreshed', async () => {
+    const { refresh, first, clock } = await loggedIn({ sessionDays: 1 });
+    clock.advance(86_399_999);
+    const { refreshToken } = accepted(await refresh(first));
+    clock.advance(1);
+    expect(no(await refresh(refreshToken))).toBe('REFRESH_TOKEN_INVALID');
+  });
+
+  it('"A password change keeps the calling session and ends the others"', async () => {
+    const { logIn, refresh, change, userId, grant, first } = await loggedIn();
+    const others = [accepted(await logIn()), accepted(await logIn())];
+    expect(no(await change(userId, { sessionId: grant.sessionId }))).toBeNull();
+    expect(codes(await Promise.all(others.map(({ refreshToken }) => refresh(refreshToken))))).toEqual(
+      Array(2).fill('REFRESH_TOKEN_INVALID'),
+    );
+    expect(no(await refresh(first))).toBeNull();
+    expect(codes([await logIn(), await logIn('another good one')])).toEqual(['INVALID_CREDENTIALS', null]);
+  });
+
+  it('a password is changed by who knows it, within the same lock-out as a login', async () => {
+    const { change, userId, logIn } = await loggedIn();
+    expect(no(await change(userId, { newPassword: 'short' }))).toBe('ACCOUNT_INVALID');
+    const wrong = [];
+    for (const _ of [1, 2, 3, 4, 5, 6]) wrong.push(await change(userId, { currentPassword: 'a guess' }));
+    expect(codes(wrong)).toEqual([...Array(5).fill('PASSWORD_WRONG'), 'TOO_MANY_ATTEMPTS']);
+    expect(no(await logIn())).toBe('TOO_MANY_ATTEMPTS');
+  });
+
+  it('of two changes at the same time one wins, and the other did not know the password', async () => {
+    const { change, userId } = await loggedIn();
+    const both = await Promise.all(
+      ['first new one', 'second new one'].map(newPassword => change(userId, { newPassword })),
+    );
+    expect(codes(both).sort()).toEqual([null, 'PASSWORD_WRONG'].sort());
+  });
+
+  it('an account that nobody has can change nothing', async () => {
+    const { change, site } = aSite();
+    expect(no(await change('ann'))).toBe('USER_NOT_FOUND');
+    const profile = { userId: 'ann', name: 'A', phone: null, expectedRevision: null, origin };
+    expect(no(await site.changeProfile(profile))).toBe('USER_NOT_FOUND');
+  });
+});
+
+describe('a profile', () => {
+  it('changes for whoever saw its newest state', async () => {
+    const { signUp, site } = aSite();
+    const { userId } = accepted(await signUp());
+    const edit = (name: string, expectedRevision: number | null) =>
+      site.changeProfile({ userId, name, phone: '010-1234-5678', expectedRevision, origin });
+    expect(accepted(await edit('Ann B.', 1))).toMatchObject({ name: 'Ann B.', phone: '010-1234-5678', revision: 2 });
+    expect(codes([await edit('Ann C.', 1), await edit('', null), await edit('Ann C.', null)])).toEqual([
+      'REVISION_CONFLICT',
+      'ACCOUNT_INVALID',
+      null,
+    ]);
+    expect(await site.queries.account(userId)).toMatchObject({ name: 'Ann C.', revision: 3 });
+  });
+});
+
+it('events carry ids, times and reasons: nothing personal and nothing secret', async () => {
+  const { signUp, logIn, refresh, change, site, events } = aSite();
+  const { userId } = accepted(await signUp('ann@shop.example', { phone: '010-1234-5678' }));
+  const { refreshToken, sessionId } = accepted(await logIn());
+  const next = accepted(await refresh(refreshToken));
+  await site.changeProfile({ userId, name: 'Ann B.', phone: null, expectedRevision: null, origin });
+  await change(userId, { sessionId });
+  await site.logOut({ refreshToken: next.refreshToken, origin });
+  const fields = new Set(events.all().flatMap(({ data }) => Object.keys(data)));
+  expect([...fields].sort()).toEqual(['at', 'expiresAt', 'generation', 'reason', 'sessionId', 'userId']);
+  expect(events.all().map(({ type }) => type)).toEqual([
+    'user.signed-up.v1',
+    'user.session-started.v1',
+    'user.session-refreshed.v1',
+    'user.profile-changed.v1',
+    'user.password-changed.v1',
+    'user.session-ended.v1',
+  ]);
+  for (const { key, origin: from } of events.all())
+    expect({ key, actor: from.actor }).toEqual({ key: userId, actor: userId });
+});

@@ -1,0 +1,16 @@
+import type { Account } from '@org/domain';
+import type { AggregateRepository } from './aggregate-repository.js';
+import { ConflictError } from './errors.js';
+import type { Transaction } from './unit-of-work.js';
+
+/** Somebody else signed up with this address meanwhile: the next attempt sees it. */
+export class EmailTakenError extends ConflictError {}
+
+/**
+ * Accounts by user id. No two have the same address, whatever its case: `save` throws `EmailTakenError`. What is
+ * personal lies sealed in the store.
+ */
+export interface AccountRepository extends AggregateRepository<Account> {
+  /** The ids of the accounts with these addresses, in any case; addresses of nobody are left out. Keys are as asked. */
+  idsByEmail(tx: Transaction, emails: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
