@@ -185,6 +185,21 @@ describe('using', () => {
     ]);
   });
 
+  it('tells who caused each event, also of two that came together', async () => {
+    const shop = aShop();
+    const couponId = await shop.coupon();
+    await shop.use(couponId);
+    const by = (actor: string) => ({ actor, traceparent: null });
+    const cancel = { change: 'CancelUse', couponId, owner: null, reason: 'returned', origin: by('bob') } as const;
+    const revoke = { change: 'Revoke', couponId, owner: null, reason: 'fraud', origin: by('cem') } as const;
+    await Promise.all([cancel, revoke].map(input => shop.promotions.changeCoupon({ input })));
+    const events = await shop.unitOfWork.run(tx => shop.events.stream(tx, couponId));
+    expect(events.slice(-2).map(({ type, origin }) => [type, origin.actor])).toEqual([
+      ['coupon.use-cancelled.v1', 'bob'],
+      ['coupon.revoked.v1', 'cem'],
+    ]);
+  });
+
   it('rule 19: a cancelled use leaves the coupon used where the policy says so', async () => {
     const shop = aShop();
     const couponId = await shop.coupon({ restoreOnCancel: false });

@@ -24,7 +24,8 @@ interface Loaded<State> {
   readonly before: Versioned<State>;
   state: State;
   events: CouponEvent[];
-  origin: Origin | null;
+  /** Who caused each of the events. */
+  origins: Origin[];
 }
 
 /** Coupons under lock, with all that hangs on them, for the time of one transaction. */
@@ -45,7 +46,7 @@ const open = <State>(stored: ReadonlyMap<string, Versioned<State>>) =>
   new Map(
     [...stored].map(([id, before]): [string, Loaded<State>] => [
       id,
-      { before, state: before.state, events: [], origin: null },
+      { before, state: before.state, events: [], origins: [] },
     ]),
   );
 
@@ -126,7 +127,7 @@ export async function openLocked(
       if (!budget.accepted) return budget;
       loaded.state = decision.events.reduce(couponDecider.evolve, loaded.state);
       loaded.events.push(...decision.events);
-      loaded.origin = origin;
+      loaded.origins.push(...decision.events.map(() => origin));
       moveReservations(id, loaded.state, decision.events);
       return done(loaded.state);
     },
@@ -158,7 +159,10 @@ const changesOf = <State>(loaded: ReadonlyMap<string, Loaded<State>>) =>
       : [{ id, expectedVersion: before.version, version: before.version + events.length, state }],
   );
 
-function eventsOf(id: string, { before, state, events, origin }: Loaded<Coupon>) {
-  if (events.length === 0 || state.status === 'NONE' || !origin) return [];
-  return couponEvents({ id, expectedVersion: before.version, events, origin }, state.facts);
+function eventsOf(id: string, { before, state, events, origins }: Loaded<Coupon>) {
+  if (state.status === 'NONE') return [];
+  const { facts } = state;
+  return events.flatMap((event, i) =>
+    couponEvents({ id, expectedVersion: before.version + i, events: [event], origin: origins[i] as Origin }, facts),
+  );
 }
