@@ -66,7 +66,7 @@ export function quote(given: Cart, coupons: readonly QuotedCoupon[], { points = 
     pointsUsed,
     total,
     refused: refused.map(refusedCoupon),
-    hints: hintsFor(cart, coupons, stacked),
+    hints: hintsFor(given, coupons, stacked),
     trace: [cartStep(openLedger(cart)), ...applied.map(discountStep), ...refused.map(refusedStep), totalStep(figures)],
   };
 }
