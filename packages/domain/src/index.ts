@@ -65,6 +65,10 @@ export {
   remainingOf,
   shareOfRefund,
 } from './points/balance.js';
+export * from './order/order.js';
+export { order } from './order/order-decider.js';
+export * from './order/payment.js';
+export * from './order/refund.js';
 export * from './points/ledger.js';
 export * from './points/point-account.js';
 export { points } from './points/point-decider.js';

@@ -1,0 +1,162 @@
+import { accept, type Decider, type Decision, refuse } from '../decider.js';
+import { refusal } from '../refusal.js';
+import { evolveOrder } from './evolve-order.js';
+import {
+  type Order,
+  type OrderCommand,
+  type OrderEvent,
+  type OrderRefusal,
+  type OrderStep,
+  orderSteps,
+  type PlacedOrder,
+  type StepRefusal,
+} from './order.js';
+import { isPayable, outcomeOf, type Payment } from './payment.js';
+import { refundedUnits } from './refund.js';
+
+type Decided = Decision<OrderEvent, OrderRefusal>;
+type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
+
+/** Events one after the other, each decided on what the ones before it have left. */
+function inTurn(order: PlacedOrder, steps: readonly ((order: PlacedOrder) => readonly OrderEvent[])[]): OrderEvent[] {
+  const events: OrderEvent[] = [];
+  let state: Order = order;
+  for (const step of steps)
+    for (const event of step(state as PlacedOrder)) {
+      events.push(event);
+      state = evolveOrder(state, event);
+    }
+  return events;
+}
+
+interface Holds {
+  readonly voids: readonly OrderStep[];
+  readonly pointHold: string | null;
+}
+
+const cancelled = (reason: string, { voids, pointHold }: Holds, at: number): OrderEvent => ({
+  ...{ type: 'OrderCancelled', reason, voids, pointHold, at },
+});
+
+/** Everything that an order has which waits for its payment, in the order in which it is voided. */
+const holdsOf = ({ steps, pointHold }: PlacedOrder): Holds => ({
+  voids: orderSteps.filter(step => steps[step] === 'HELD').reverse(),
+  pointHold,
+});
+
+/** An order that can't be had is placed all the same, so that its buyer is told why (orders rule 3). */
+function place(order: Order, { facts, refusal: no, at }: Command<'Place'>): Decided {
+  if (order.status !== 'NONE') return refuse(refusal('ORDER_ALREADY_EXISTS'));
+  const placed = { type: 'OrderPlaced', facts, at } as const;
+  return no
+    ? accept(placed, { type: 'StepRefused', ...no, at }, cancelled(no.code, { voids: [], pointHold: null }, at))
+    : accept(placed);
+}
+
+function refuseStep(order: PlacedOrder, { step, code, data, at }: Command<'RefuseStep'>): Decided {
+  const isNews = order.status === 'PENDING' && order.steps[step] === 'PENDING';
+  return isNews ? accept({ type: 'StepRefused', step, code, data, at }) : accept();
+}
+
+/** A payment event that arrives, or that was kept until now. */
+const pay =
+  (payment: Payment, at: number) =>
+  (order: PlacedOrder): readonly OrderEvent[] => {
+    const outcome = outcomeOf(order, payment);
+    const recorded = { type: 'PaymentRecorded', payment: { ...payment, outcome }, at } as const;
+    const { pointHold } = order;
+    if (outcome === 'PAID') return [recorded, { type: 'OrderCompleted', pointHold, at }];
+    if (outcome === 'PAYMENT_FAILED' || outcome === 'PAYMENT_CANCELLED')
+      return [recorded, cancelled(outcome, holdsOf(order), at)];
+    return [recorded];
+  };
+
+const timeOut =
+  (at: number) =>
+  (order: PlacedOrder): readonly OrderEvent[] => {
+    const { paymentDeadline } = order.facts;
+    const isOver = order.status === 'AWAITING_PAYMENT' && paymentDeadline !== null && paymentDeadline <= at;
+    return isOver ? [cancelled('PAYMENT_TIMEOUT', holdsOf(order), at)] : [];
+  };
+
+const lost = (step: StepRefusal['step']): StepRefusal => ({ step, code: 'HOLD_EXPIRED', data: { step } });
+
+/** Waits until every step has its answer: what is void then was held before, and nothing comes after it. */
+function progress(order: PlacedOrder, { held, pointHold, at }: Command<'Progress'>): Decided {
+  if (order.status !== 'PENDING') return accept();
+  const open = orderSteps.filter(step => order.steps[step] === 'PENDING');
+  if (open.some(step => held[step] === 'PENDING')) return accept();
+  const gone = open.filter(step => held[step] === 'LOST').map(lost);
+  const voids = open.filter(step => held[step] === 'HELD').reverse();
+  const reason = order.reason ?? gone[0]?.code;
+  if (reason !== undefined)
+    return accept(
+      ...gone.map(no => ({ type: 'StepRefused', ...no, at }) as const),
+      cancelled(reason, { voids, pointHold }, at),
+    );
+  const next: OrderEvent = isPayable(order)
+    ? { type: 'OrderHeld', pointHold, at }
+    : { type: 'OrderCompleted', pointHold, at };
+  const kept = order.payments.filter(({ outcome }) => outcome === 'KEPT');
+  return accept(
+    ...inTurn(order, [() => [next], ...kept.map(({ outcome: _, ...payment }) => pay(payment, at)), timeOut(at)]),
+  );
+}
+
+/** The order of arrival decides, by the time of the database (orders rule 8). */
+function payNow(order: PlacedOrder, { payment, at }: Command<'Pay'>): Decided {
+  if (order.payments.some(({ eventId }) => eventId === payment.eventId)) return accept();
+  return accept(...inTurn(order, [timeOut(at), pay(payment, at)]));
+}
+
+const noReason = 'CANCELLED_BY_REQUEST';
+
+function cancel(order: PlacedOrder, { reason, at }: Command<'Cancel'>): Decided {
+  switch (order.status) {
+    case 'PENDING':
+      return order.reason === null ? accept({ type: 'CancelRequested', reason: reason ?? noReason, at }) : accept();
+    case 'AWAITING_PAYMENT':
+      return accept(cancelled(reason ?? noReason, holdsOf(order), at));
+    case 'COMPLETED':
+      return refuse(refusal('ORDER_COMPLETED'));
+    case 'CANCELLED':
+      return accept();
+  }
+}
+
+function giveBack(order: PlacedOrder, { refund, at }: Command<'Refund'>): Decided {
+  if (order.status !== 'COMPLETED') return refuse(refusal('ORDER_NOT_COMPLETED', { status: order.status }));
+  const gone = refundedUnits(order);
+  for (const { lineId, quantity } of refund.lines) {
+    const line = order.facts.lines.find(each => each.lineId === lineId);
+    const left = (line?.quantity ?? 0) - (gone.get(lineId) ?? 0);
+    if (quantity > left) return refuse(refusal('QUANTITY_NOT_REFUNDABLE', { lineId, requested: quantity, left }));
+  }
+  return accept({ type: 'OrderRefunded', refund, at });
+}
+
+function decide(order: Order, command: OrderCommand): Decided {
+  if (command.type === 'Place') return place(order, command);
+  if (order.status === 'NONE') return refuse(refusal('ORDER_NOT_FOUND'));
+  switch (command.type) {
+    case 'RefuseStep':
+      return refuseStep(order, command);
+    case 'Progress':
+      return progress(order, command);
+    case 'Pay':
+      return payNow(order, command);
+    case 'Cancel':
+      return cancel(order, command);
+    case 'TimeOut':
+      return accept(...timeOut(command.at)(order));
+    case 'Refund':
+      return giveBack(order, command);
+  }
+}
+
+/** The rules of an order, from its placing to its last refund. Times go by the command: the time of the database. */
+export const order: Decider<Order, OrderCommand, OrderEvent, OrderRefusal> = {
+  initial: { status: 'NONE' },
+  decide,
+  evolve: evolveOrder,
+};
