@@ -10,6 +10,8 @@ import type { CouponRepository } from './ports/coupon-repository.js';
 import type { EventLog } from './ports/event-log.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { IdempotencyStore } from './ports/idempotency-store.js';
+import type { OrderQueries } from './ports/order-queries.js';
+import type { OrderRepository } from './ports/order-repository.js';
 import type { PointLedger } from './ports/point-ledger.js';
 import type { PointQueries } from './ports/point-queries.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
@@ -42,4 +44,6 @@ export interface Adapters extends AccountAdapters {
   readonly catalogueQueries: CatalogueQueries;
   readonly pointLedger: PointLedger;
   readonly pointQueries: PointQueries;
+  readonly orders: OrderRepository;
+  readonly orderQueries: OrderQueries;
 }

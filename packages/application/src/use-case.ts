@@ -93,7 +93,7 @@ export function door<Input, Result>(
 const attempts = 5;
 
 /** Runs again from the start what met a newer version: the next round sees it. */
-async function afterConflicts<Result>(run: () => Promise<Result>): Promise<Result> {
+export async function afterConflicts<Result>(run: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();

@@ -11,6 +11,8 @@ import { InMemoryEventLog } from './event-log.js';
 import { InMemoryIdempotencyStore } from './idempotency-store.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualStopwatch } from './manual-stopwatch.js';
+import { InMemoryOrderQueries } from './order-queries.js';
+import { InMemoryOrderRepository } from './order-repository.js';
 import { InMemoryPointLedger } from './point-ledger.js';
 import { InMemoryPointQueries } from './point-queries.js';
 import { InMemoryPolicyRepository } from './policy-repository.js';
@@ -40,16 +42,19 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const stock = new InMemoryStockRepository(stockHolds);
   const carts = new InMemoryCartRepository();
   const pointLedger = new InMemoryPointLedger(clock);
+  const reservations = new InMemoryReservationRepository();
+  const events = new InMemoryEventLog(clock);
+  const orders = new InMemoryOrderRepository(clock, { stockHolds, reservations, pointLedger });
   return {
     ...inMemoryAccountAdapters(clock),
     unitOfWork: new InMemoryUnitOfWork(),
     policies,
     campaigns,
     coupons,
-    reservations: new InMemoryReservationRepository(),
+    reservations,
     codes,
     codeSecrets: new PredictableSecrets(),
-    events: new InMemoryEventLog(clock),
+    events,
     idempotency: new InMemoryIdempotencyStore(clock),
     queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
     clock,
@@ -61,6 +66,8 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
     stock,
     stockHolds,
     carts,
+    orders,
+    orderQueries: new InMemoryOrderQueries(orders, events),
     catalogueQueries: new InMemoryCatalogueQueries({ products, stock, stockHolds, carts, clock }),
   } satisfies Adapters;
 }

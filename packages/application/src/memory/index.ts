@@ -13,6 +13,8 @@ export { InMemoryIdempotencyStore } from './idempotency-store.js';
 export { InMemoryLoginHistory } from './login-history.js';
 export { ManualClock } from './manual-clock.js';
 export { ManualStopwatch } from './manual-stopwatch.js';
+export { InMemoryOrderQueries } from './order-queries.js';
+export { type HoldTables, InMemoryOrderRepository } from './order-repository.js';
 export { InMemoryPointLedger } from './point-ledger.js';
 export { InMemoryPointQueries } from './point-queries.js';
 export { InMemoryPolicyRepository } from './policy-repository.js';

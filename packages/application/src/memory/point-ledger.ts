@@ -10,7 +10,7 @@ import {
 } from '@org/domain';
 import type { Versioned } from '../ports/aggregate-repository.js';
 import type { Clock } from '../ports/clock.js';
-import type { PointLedger, PointPosting, WantedAccount } from '../ports/point-ledger.js';
+import type { PointHoldRef, PointLedger, PointPosting, WantedAccount } from '../ports/point-ledger.js';
 import type { Transaction } from '../ports/unit-of-work.js';
 import { ConstraintError } from './errors.js';
 import { frozen, keyOf } from './frozen.js';
@@ -82,6 +82,22 @@ export class InMemoryPointLedger implements PointLedger {
       written.add(userId);
     }
     return written;
+  }
+
+  async holds(tx: Transaction, refs: readonly PointHoldRef[]) {
+    return refs.map(({ userId, key }) => {
+      const account = this.rows.get(tx, userId)?.state;
+      const hold = account?.spendings.find(each => each.kind === 'HOLD' && each.key === key);
+      return hold && hold.until !== null ? { pointId: hold.pointId, status: hold.status, until: hold.until } : null;
+    });
+  }
+
+  async earnedWith(tx: Transaction, userId: string, orderNumber: string) {
+    const lots = this.rows.get(tx, userId)?.state.lots ?? [];
+    return lots
+      .filter(lot => lot.orderNumber === orderNumber)
+      .sort((a, b) => a.position - b.position)
+      .map(({ pointId, points: earned, status }) => ({ pointId, points: earned, status }));
   }
 
   async lockOverdue(tx: Transaction, limit: number) {

@@ -1,4 +1,4 @@
-import type { PointAccount, PointEntry, PointEvent } from '@org/domain';
+import type { Instant, PointAccount, PointEntry, PointEvent, PointSpendingStatus } from '@org/domain';
 import type { Versioned } from './aggregate-repository.js';
 import type { Transaction } from './unit-of-work.js';
 
@@ -24,6 +24,26 @@ export interface PointPosting {
   readonly entries: readonly (PointEntry & { readonly sequence: number })[];
 }
 
+/** The hold of a user under one key. */
+export interface PointHoldRef {
+  readonly userId: string;
+  readonly key: string;
+}
+
+export interface StoredPointHold {
+  readonly pointId: string;
+  readonly status: PointSpendingStatus;
+  /** Exclusive; by the time of the store a hold is over from then on, written down or not. */
+  readonly until: Instant;
+}
+
+/** What a user was given with an order. */
+export interface OrderEarning {
+  readonly pointId: string;
+  readonly points: number;
+  readonly status: 'EARNED' | 'CANCELLED';
+}
+
 /**
  * Double-entry books, one per user. Transfers are written once and never changed. The store itself upholds, against
  * any caller: what lies in an account is what transfers have brought there, none is below zero, the books balance, and
@@ -39,6 +59,10 @@ export interface PointLedger {
   lock(tx: Transaction, wanted: readonly WantedAccount[]): Promise<ReadonlyMap<string, Versioned<PointAccount>>>;
   /** Answers the users that were written; the rest met a newer version, and nothing of them was written. */
   post(tx: Transaction, postings: readonly PointPosting[]): Promise<ReadonlySet<string>>;
+  /** Holds by their keys, in the same order, read without a lock; null = there is none. */
+  holds(tx: Transaction, refs: readonly PointHoldRef[]): Promise<readonly (StoredPointHold | null)[]>;
+  /** The earnings of a user that name the order, read without a lock, in the order in which they were earned. */
+  earnedWith(tx: Transaction, userId: string, orderNumber: string): Promise<readonly OrderEarning[]>;
   /**
    * Locks up to `limit` accounts for which the time of the store has something to write down: a hold that is over, a
    * lot that has matured or expired. Those that somebody else is at are skipped, never waited for.

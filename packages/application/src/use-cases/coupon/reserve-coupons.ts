@@ -14,8 +14,14 @@ import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
 import { type CouponBatch, openCoupons } from './coupon-batch.js';
 
-/** What the discount is worked out from: the whole cart, or just the amount of the order (one eligible line). */
-export type OrderBasis = { readonly cart: Omit<Cart, 'at'> } | { readonly amount: number; readonly currency: string };
+/**
+ * What the discount is worked out from: the whole cart, or just the amount of the order (one eligible line). An order
+ * that was priced already, with all its coupons together, brings the `discount` itself, minor units.
+ */
+export type OrderBasis =
+  | { readonly cart: Omit<Cart, 'at'> }
+  | { readonly amount: number; readonly currency: string }
+  | { readonly discount: number };
 
 export interface ReserveInput {
   readonly reservationId: string;
@@ -114,13 +120,14 @@ export function discountOf(
 ): Outcome<number> {
   const terms = batch.terms(couponId);
   if (!terms) return refused(refusal('COUPON_NOT_FOUND', { couponId }));
+  if ('discount' in basis) return done(basis.discount);
   const cart = cartOf(terms, basis, batch.now);
   if (!cart) return refused(refusal('CART_REQUIRED', { couponId }));
   const price = priceOfCoupon(cart, terms);
   return price.accepted ? done(price.discount) : refused(price.refusal);
 }
 
-const cartOf = (terms: PolicyTerms, basis: OrderBasis, now: number) => {
+const cartOf = (terms: PolicyTerms, basis: Exclude<OrderBasis, { discount: number }>, now: number) => {
   if ('cart' in basis) return { ...basis.cart, at: now };
   return needsCart(terms) ? null : cartOfAmount(basis.amount, basis.currency, now);
 };

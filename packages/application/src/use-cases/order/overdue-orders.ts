@@ -1,0 +1,70 @@
+import { orderSteps } from '@org/domain';
+import type { Adapters } from '../../adapters.js';
+import type { Origin } from '../../ports/event-log.js';
+import { type HoldStepStores, holdStep, type OrderRef } from './hold-steps.js';
+import { openLockedOrders, readOrders } from './order-batch.js';
+import { type ProgressStores, progressOrders } from './progress-orders.js';
+import { resolveHolds } from './resolve-holds.js';
+
+type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
+
+interface Batch {
+  readonly limit: number;
+  readonly origin: Origin;
+}
+
+/**
+ * Ends one batch of orders that were not paid in time (orders rule 7). Answers how many; fewer than `limit` = none is
+ * left for now.
+ */
+export const timeOutOrders =
+  (stores: Stores) =>
+  ({ limit, origin }: Batch): Promise<number> =>
+    stores.unitOfWork.run(async tx => {
+      const unpaid = await stores.orders.lockUnpaid(tx, limit);
+      if (unpaid.size === 0) return 0;
+      const batch = await openLockedOrders(stores, tx, unpaid);
+      for (const orderNumber of unpaid.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
+      await batch.save();
+      return unpaid.size;
+    });
+
+/**
+ * Finds orders that nobody has gone on with, and goes on: asks once more for what has not been answered, and resolves
+ * what is held for orders that are over. An answer that is unknown is never taken for a refusal. Each order is a
+ * transaction of its own, so that none stands in the way of the others.
+ */
+export const resumeOrders =
+  (stores: Stores) =>
+  async ({
+    limit,
+    origin,
+    olderThanSeconds,
+    failed,
+  }: Batch & {
+    readonly olderThanSeconds: number;
+    /** Told of every order that could not be helped. */
+    failed(orderNumber: string, error: unknown): void;
+  }): Promise<number> => {
+    const stuck = await stores.unitOfWork.run(tx => stores.orders.stuck(tx, olderThanSeconds, limit));
+    let resumed = 0;
+    for (const orderNumber of stuck) {
+      try {
+        await resumeOne(stores, { orderNumber, origin });
+        resumed++;
+      } catch (error) {
+        failed(orderNumber, error);
+      }
+    }
+    return resumed;
+  };
+
+async function resumeOne(stores: Stores, ref: OrderRef): Promise<void> {
+  for (const step of orderSteps) await stores.unitOfWork.run(tx => holdStep(stores, step)(tx, [ref]));
+  await stores.unitOfWork.run(tx => progressOrders(stores)(tx, [ref]));
+  await stores.unitOfWork.run(async tx => {
+    const order = (await readOrders(stores, tx, [ref.orderNumber])).get(ref.orderNumber);
+    const isOver = order?.status === 'COMPLETED' || order?.status === 'CANCELLED';
+    if (isOver) await resolveHolds(stores, tx, [{ ...ref, order }]);
+  });
+}

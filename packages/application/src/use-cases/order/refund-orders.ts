@@ -1,0 +1,180 @@
+import {
+  type PlacedOrder,
+  type PolicyVersion,
+  planRefund,
+  type QuotedDiscount,
+  type Refund,
+  type RefundLine,
+  type RefundPlan,
+  refusal,
+  shareOfRefund,
+} from '@org/domain';
+import { done, type Outcome, refused } from '../../outcome.js';
+import type { Origin } from '../../ports/event-log.js';
+import type { Transaction } from '../../ports/unit-of-work.js';
+import type { UseCase } from '../../use-case.js';
+import { changeCoupons } from '../coupon/use-coupons.js';
+import { movePoints, type PointInput } from '../points/move-points.js';
+import { returnStock } from '../stock/end-stock-holds.js';
+import { reservationIds, stockHoldIds } from './hold-ids.js';
+import { type OrderBatch, type OrderStores, openOrders } from './order-batch.js';
+import { type ResolveStores, resolveHolds } from './resolve-holds.js';
+
+export interface RefundInput {
+  readonly orderNumber: string;
+  /** Every line once, at least one unit each. */
+  readonly lines: readonly RefundLine[];
+  readonly reason: string | null;
+  readonly restock: boolean;
+  readonly origin: Origin;
+}
+
+export interface Refunded {
+  readonly orderNumber: string;
+  readonly refund: Refund;
+}
+
+type Stores = OrderStores & ResolveStores;
+
+interface RefundOptions {
+  /** What becomes of points earned with the order that are spent already. */
+  readonly debt: 'ALLOWED' | 'REFUSED';
+}
+
+/**
+ * Gives units of completed orders back (orders rules 11 to 13): money and points in the proportion paid, points earned
+ * with the order in proportion too, coupons with the last unit. One after the other: the second refund of an order
+ * sees what the first has left.
+ */
+export const refundOrders =
+  (stores: Stores, options: RefundOptions): UseCase<RefundInput, Outcome<Refunded>> =>
+  async (tx, inputs) => {
+    const batch = await openOrders(
+      stores,
+      tx,
+      inputs.map(({ orderNumber }) => orderNumber),
+    );
+    const outcomes: Outcome<Refunded>[] = [];
+    for (const input of inputs) outcomes.push(await refundOne(stores, tx, batch, input, options));
+    await batch.save();
+    return outcomes;
+  };
+
+async function refundOne(
+  stores: Stores,
+  tx: Transaction,
+  batch: OrderBatch,
+  input: RefundInput,
+  options: RefundOptions,
+): Promise<Outcome<Refunded>> {
+  const { orderNumber, lines, reason, restock, origin } = input;
+  const order = batch.order(orderNumber);
+  if (!order) return refused(refusal('ORDER_NOT_FOUND', { orderNumber }));
+  const versionOf = await frozenVersions(stores, tx, order);
+  const decision = planRefund(order, lines, versionOf);
+  if (!decision.accepted) return refused(decision.refusal);
+  const { plan } = decision;
+  // What is completed may not be posted yet: only what is sold and spent can come back.
+  await resolveHolds(stores, tx, [{ orderNumber, order, origin }]);
+  const refundId = stores.ids.next();
+  const reversed = await moveBackPoints(stores, tx, { order, orderNumber, plan, refundId, origin }, options);
+  if (!reversed.accepted) return reversed;
+  const couponsRestored = plan.isLast ? await giveBackCoupons(stores, tx, order, input) : [];
+  if (restock) await putBack(stores, tx, order, input, refundId);
+  const { amount, pointsReturned } = plan;
+  const refund = { refundId, lines, amount, pointsReturned, pointsReversed: reversed.value, couponsRestored };
+  const told = { ...refund, reason, restock };
+  const outcome = batch.decide(orderNumber, { type: 'Refund', refund: told }, origin);
+  if (!outcome.accepted) throw new Error(`refund of ${orderNumber}: ${outcome.refusal.code}`);
+  return done({ orderNumber, refund: told });
+}
+
+/** The policy versions that the order was priced with: they never change. */
+async function frozenVersions({ policies }: Stores, tx: Transaction, { facts }: PlacedOrder) {
+  const refs = facts.discounts.map(({ policyId, policyVersion }) => ({ policyId, version: policyVersion }));
+  const versions = refs.length > 0 ? await policies.versions(tx, refs) : [];
+  const of = new Map(facts.discounts.map((discount, i) => [discount, versions[i]]));
+  return (discount: QuotedDiscount): PolicyVersion => {
+    const version = of.get(discount);
+    if (!version) throw new Error(`version ${discount.policyVersion} of policy ${discount.policyId} is gone`);
+    return version;
+  };
+}
+
+interface Back {
+  readonly order: PlacedOrder;
+  readonly orderNumber: string;
+  readonly plan: RefundPlan;
+  readonly refundId: string;
+  readonly origin: Origin;
+}
+
+/** Spent points return to their lots, earned ones are reversed; answers how many were reversed. */
+async function moveBackPoints(
+  stores: Stores,
+  tx: Transaction,
+  { order, orderNumber, plan, refundId, origin }: Back,
+  { debt }: RefundOptions,
+): Promise<Outcome<number>> {
+  const spent = order.pointHold === null ? [] : [{ pointId: order.pointHold, points: plan.pointsReturned }];
+  const earned = await stores.pointLedger.earnedWith(tx, order.facts.userId, orderNumber);
+  const taken = earned
+    .filter(({ status }) => status === 'EARNED')
+    .map(({ pointId, points }) => ({ pointId, points: shareOfEarning(points, plan, order) }));
+  const back = [
+    ...spent.map(each => ({ ...each, change: 'Return' as const })),
+    ...taken.map(each => ({ ...each, change: 'Reverse' as const })),
+  ].filter(({ points }) => points > 0);
+  const moves = back.map((each): PointInput => ({ ...each, key: refundId, origin }));
+  const outcomes = moves.length > 0 ? await movePoints(stores, { debt })(tx, moves) : [];
+  const no = outcomes.find(outcome => !outcome.accepted);
+  if (no && !no.accepted) return no;
+  return done(taken.reduce((sum, { points }) => sum + points, 0));
+}
+
+/** The last refund takes what is left of an earning, also where the order was worth nothing. */
+function shareOfEarning(points: number, { share, isLast }: RefundPlan, order: PlacedOrder): number {
+  const before =
+    order.refunds.length > 0 && share.whole > 0 ? shareOfRefund(points, { ...share, before: 0, now: share.before }) : 0;
+  return isLast ? points - before : shareOfRefund(points, share);
+}
+
+async function giveBackCoupons(
+  stores: Stores,
+  tx: Transaction,
+  { facts }: PlacedOrder,
+  { orderNumber, reason, origin }: RefundInput,
+): Promise<readonly string[]> {
+  const reservations = await stores.reservations.load(tx, reservationIds(orderNumber, facts));
+  const couponIds = [...reservations.values()].flatMap(({ state }) =>
+    state.status === 'NONE' ? [] : [state.couponId],
+  );
+  if (couponIds.length === 0) return [];
+  const outcomes = await changeCoupons(stores)(
+    tx,
+    couponIds.map(couponId => ({
+      ...{ couponId, owner: null, change: 'CancelUse' as const, reason: reason ?? `refund of ${orderNumber}`, origin },
+    })),
+  );
+  return couponIds.filter((_, i) => {
+    const outcome = outcomes[i];
+    return outcome?.accepted && outcome.value.status === 'ISSUED';
+  });
+}
+
+async function putBack(
+  stores: Stores,
+  tx: Transaction,
+  { facts }: PlacedOrder,
+  { orderNumber, lines, origin }: RefundInput,
+  refundId: string,
+): Promise<void> {
+  const ids = stockHoldIds(orderNumber, facts);
+  const returns = lines.map(({ lineId, quantity }) => {
+    const index = facts.lines.findIndex(line => line.lineId === lineId);
+    return { holdId: ids[index] as string, returnId: refundId, quantity, origin };
+  });
+  const outcomes = await returnStock(stores)(tx, returns);
+  for (const outcome of outcomes)
+    if (!outcome.accepted) throw new Error(`stock of ${orderNumber}: ${outcome.refusal.code}`);
+}
