@@ -1,6 +1,5 @@
 import { type HeldSteps, type Instant, needsStep, type OrderStep, type PlacedOrder, type StockHold } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
-import type { StoredPointHold } from '../../ports/point-ledger.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { pointHoldRef, reservationIds, stockHoldIds } from './hold-ids.js';
 
@@ -33,42 +32,74 @@ function found(id: string, { status, ...ends }: Stored, now: Instant): FoundHold
   return { id, status: isLive ? 'HELD' : (ended[status] ?? 'GONE') };
 }
 
-const never: StockHold = { status: 'NONE' };
-const noPoints: Pick<StoredPointHold, 'status' | 'until'> | { status: 'NONE' } = { status: 'NONE' };
+const nothing: Stored = { status: 'NONE' };
 
-/** Looks up the holds of many orders by their names, three look-ups in all. */
-export async function findHolds(
-  { clock, stockHolds, reservations, pointLedger }: HoldStores,
+type Orders = ReadonlyMap<string, PlacedOrder>;
+type Find = (
+  stores: HoldStores,
   tx: Transaction,
-  orders: ReadonlyMap<string, PlacedOrder>,
+  orders: Orders,
+) => Promise<(orderNumber: string, now: Instant) => readonly FoundHold[]>;
+
+const flatIds = (orders: Orders, idsOf: (orderNumber: string, facts: PlacedOrder['facts']) => readonly string[]) =>
+  [...orders].flatMap(([orderNumber, { facts }]) => idsOf(orderNumber, facts));
+
+const factsOf = (orders: Orders, orderNumber: string) => {
+  const order = orders.get(orderNumber);
+  if (!order) throw new Error(`order ${orderNumber} was not asked for`);
+  return order.facts;
+};
+
+/** How the holds of each step are found: by names that follow from the order, in one look-up. */
+const finders: Readonly<Record<OrderStep, Find>> = {
+  STOCK: async ({ stockHolds }, tx, orders) => {
+    const stored = await stockHolds.load(tx, flatIds(orders, stockHoldIds));
+    return (orderNumber, now) =>
+      stockHoldIds(orderNumber, factsOf(orders, orderNumber)).map(id =>
+        found(id, stored.get(id)?.state ?? nothing, now),
+      );
+  },
+  COUPON: async ({ reservations }, tx, orders) => {
+    const ids = flatIds(orders, reservationIds);
+    const stored = ids.length > 0 ? await reservations.load(tx, ids) : new Map<string, never>();
+    return (orderNumber, now) =>
+      reservationIds(orderNumber, factsOf(orders, orderNumber)).map(id =>
+        found(id, stored.get(id)?.state ?? nothing, now),
+      );
+  },
+  POINTS: async ({ pointLedger }, tx, orders) => {
+    const refs = [...orders].flatMap(([orderNumber, { facts }]) =>
+      needsStep(facts, 'POINTS') ? [pointHoldRef(orderNumber, facts)] : [],
+    );
+    const stored = refs.length > 0 ? await pointLedger.holds(tx, refs) : [];
+    const holdOf = new Map(refs.map(({ key }, i) => [key, stored[i] ?? null]));
+    return (orderNumber, now) => {
+      const hold = holdOf.get(orderNumber);
+      return hold === undefined ? [] : [found(hold?.pointId ?? '', hold ?? nothing, now)];
+    };
+  },
+};
+
+/**
+ * Looks up the holds of many orders, one look-up for each step.
+ * @param only the steps to look at; the others have no holds in the answer. Default all
+ */
+export async function findHolds(
+  stores: HoldStores,
+  tx: Transaction,
+  orders: Orders,
+  only: readonly OrderStep[] = orderSteps,
 ): Promise<ReadonlyMap<string, OrderHolds>> {
-  const all = [...orders].map(([orderNumber, { facts }]) => ({
-    orderNumber,
-    stock: stockHoldIds(orderNumber, facts),
-    coupons: reservationIds(orderNumber, facts),
-    points: needsStep(facts, 'POINTS') ? pointHoldRef(orderNumber, facts) : null,
-  }));
-  const reservationKeys = all.flatMap(({ coupons }) => coupons);
-  const refs = all.flatMap(({ points }) => (points ? [points] : []));
-  const [stock, coupons, points, now] = await Promise.all([
-    stockHolds.load(
-      tx,
-      all.flatMap(each => each.stock),
-    ),
-    reservationKeys.length > 0 ? reservations.load(tx, reservationKeys) : new Map(),
-    refs.length > 0 ? pointLedger.holds(tx, refs) : [],
-    clock.now(tx),
+  const [now, ...stored] = await Promise.all([
+    stores.clock.now(tx),
+    ...only.map(async step => [step, await finders[step](stores, tx, orders)] as const),
   ]);
-  const pointsOf = new Map(refs.map(({ key }, i) => [key, points[i] ?? null]));
+  const findOf = new Map(stored);
   return new Map(
-    all.map(({ orderNumber, ...ids }): [string, OrderHolds] => {
-      const held = pointsOf.get(orderNumber) ?? null;
-      const steps = {
-        STOCK: ids.stock.map(id => found(id, stock.get(id)?.state ?? never, now)),
-        COUPON: ids.coupons.map(id => found(id, coupons.get(id)?.state ?? never, now)),
-        POINTS: ids.points ? [found(held?.pointId ?? '', held ?? noPoints, now)] : [],
-      };
-      return [orderNumber, { steps, pointHold: held?.pointId ?? null }];
+    [...orders.keys()].map((orderNumber): [string, OrderHolds] => {
+      const of = (step: OrderStep) => findOf.get(step)?.(orderNumber, now) ?? [];
+      const steps = { STOCK: of('STOCK'), COUPON: of('COUPON'), POINTS: of('POINTS') };
+      return [orderNumber, { steps, pointHold: steps.POINTS[0]?.id || null }];
     }),
   );
 }

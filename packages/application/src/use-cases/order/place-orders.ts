@@ -65,7 +65,7 @@ export const placeOrders =
       const productOf = (id: string) => products.get(id)?.state ?? product.initial;
       const { known, unknown } = coupons[i] ?? { known: [], unknown: [] };
       const cart = cartOfOrder(input, productOf, isFirst(input), at);
-      const order = cart.accepted ? priceOrder(input, cart.value, known, unknown) : cart;
+      const order = cart.accepted ? done(priceOrder(input, cart.value, known, unknown)) : cart;
       return { input, order, orderNumber: stores.ids.next() };
     });
     const numbers = wishes.map(({ orderNumber }) => [orderNumber, { version: 0, state: { status: 'NONE' } }] as const);

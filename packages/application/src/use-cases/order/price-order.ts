@@ -71,7 +71,7 @@ export function priceOrder(
   cart: OrderCart,
   coupons: readonly QuotedCoupon[],
   unknown: WishedCoupons['unknown'],
-): Outcome<PricedOrder> {
+): PricedOrder {
   const { lines: quoted, shipping, discounts, pointsUsed, total, refused: no } = quote(cart, coupons, { points });
   const lines = cart.lines.map((line, i): OrderLine => {
     const { discount = 0, net = 0 } = quoted[i] ?? {};
@@ -81,5 +81,5 @@ export function priceOrder(
   const price = { userId, currency, lines, channel, segments, firstOrder, shipping, discounts, pointsUsed, total };
   const [first] = [...unknown, ...no];
   const code = first && { step: 'COUPON' as const, code: first.reason, data: first.data };
-  return done({ price: { ...price, payment, fromCart, placedAt }, no: code ?? null });
+  return { price: { ...price, payment, fromCart, placedAt }, no: code ?? null };
 }

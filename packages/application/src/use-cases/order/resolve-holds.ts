@@ -68,7 +68,12 @@ export async function resolveHolds(
   only: readonly OrderStep[] = orderSteps,
 ): Promise<number> {
   if (orders.length === 0) return 0;
-  const found = await findHolds(stores, tx, new Map(orders.map(({ orderNumber, order }) => [orderNumber, order])));
+  const found = await findHolds(
+    stores,
+    tx,
+    new Map(orders.map(({ orderNumber, order }) => [orderNumber, order])),
+    only,
+  );
   const completed = orders.filter(({ order }) => endOf(order) === 'Post');
   const cancelled = orders.filter(({ order }) => endOf(order) === 'Void');
   let resolved = 0;
