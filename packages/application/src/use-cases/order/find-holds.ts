@@ -1,4 +1,4 @@
-import { type HeldSteps, type Instant, needsStep, type OrderStep, type PlacedOrder, type StockHold } from '@org/domain';
+import { type HeldSteps, type Instant, needsStep, type OrderStep, orderSteps, type PlacedOrder } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { pointHoldRef, reservationIds, stockHoldIds } from './hold-ids.js';
