@@ -9,6 +9,7 @@ import { fcfsGrowth } from './figures/fcfs-growth.js';
 import { fcfsOpenLoop } from './figures/fcfs-open-loop.js';
 import { fcfsRush } from './figures/fcfs-rush.js';
 import { memory } from './figures/memory.js';
+import { orders } from './figures/orders.js';
 import { quoteFigure } from './figures/quote.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
@@ -26,6 +27,7 @@ const figures: readonly Figure[] = [
   sweeper,
   codes,
   confirm,
+  orders,
   memory,
 ];
 

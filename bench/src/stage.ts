@@ -67,6 +67,13 @@ export class Stage {
     return database;
   }
 
+  /** A copy of a database as it is now, while nobody writes to it. */
+  async copyOf(database: BenchDatabase): Promise<BenchDatabase> {
+    const copy = await this.parts.databases.create(database);
+    this.undo.push(() => copy.drop());
+    return copy;
+  }
+
   /** The service as it is run, but for the level of its log and the job that sweeps, which is a figure of its own. */
   service(strategy: 'GROUP_COMMIT' | 'ROW_LOCK'): Promise<Endpoint> {
     return this.once(strategy, async () => this.ownService((await this.database()).url, strategy));
