@@ -52,6 +52,8 @@ export const tokens = {
   catalogueQueries: Symbol.for('CatalogueQueries'),
   pointLedger: Symbol.for('PointLedger'),
   pointQueries: Symbol.for('PointQueries'),
+  orders: Symbol.for('OrderRepository'),
+  orderQueries: Symbol.for('OrderQueries'),
   accounts: Symbol.for('AccountRepository'),
   sessions: Symbol.for('SessionRepository'),
   refreshTokens: Symbol.for('RefreshTokenRepository'),

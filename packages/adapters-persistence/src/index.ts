@@ -21,6 +21,8 @@ export { PostgresCouponRepository } from './postgres/postgres-coupon-repository.
 export { PostgresEventLog, VIRTUAL_PARTITIONS, virtualPartitionOf } from './postgres/postgres-event-log.js';
 export { PostgresIdempotencyStore } from './postgres/postgres-idempotency-store.js';
 export { PostgresLoginHistory } from './postgres/postgres-login-history.js';
+export { PostgresOrderQueries } from './postgres/postgres-order-queries.js';
+export { PostgresOrderRepository } from './postgres/postgres-order-repository.js';
 export { PostgresPointLedger } from './postgres/postgres-point-ledger.js';
 export { PostgresPointQueries } from './postgres/postgres-point-queries.js';
 export { PostgresPolicyRepository } from './postgres/postgres-policy-repository.js';

@@ -204,5 +204,18 @@ export const entities = [
     order_number: optional(text),
     at: instant,
   }),
+  entity('orders', ['id'], {
+    id: uuid,
+    version: int,
+    user_id: text,
+    status: text,
+    placed_at: instant,
+    payment_deadline: optional(instant),
+    ended_at: optional(instant),
+    total: bigint,
+    points_used: bigint,
+    progress: jsonb,
+    facts: jsonb,
+  }),
   ...accountEntities,
 ];

@@ -77,7 +77,7 @@ describe('tables and the metadata of TypeORM', () => {
         columns: rows,
       });
     }
-    expect(dataSource.entityMetadatas).toHaveLength(24);
+    expect(dataSource.entityMetadatas).toHaveLength(25);
     await drop();
   });
 });

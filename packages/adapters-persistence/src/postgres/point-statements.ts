@@ -28,6 +28,19 @@ export const pointSql = {
   ),
   lots: statement('points.lots', wanted('point_lots', ALIVE, selected.lot)),
   spendings: statement('points.spendings', wanted('point_spendings', `c.status = 'HELD'`, selected.spending)),
+  holds: statement(
+    'points.holds',
+    `select l.point_id, l.status, ${toMilliseconds('l.until')} as until
+     from unnest($1::text[], $2::text[]) with ordinality as r(user_id, key, n) left join lateral (
+       select c.point_id, c.status, c.until from point_spendings c
+       where c.user_id = r.user_id and c.kind = 'HOLD' and c.key = r.key limit 1) l on true
+     order by r.n`,
+  ),
+  earnedWith: statement(
+    'points.earnedWith',
+    `select c.point_id, c.points, c.status from point_lots c where c.user_id = $1::text and c.order_number = $2::text
+     order by c.position`,
+  ),
   // A user with many lots that are overdue is one account: more rows are looked at than accounts are asked for.
   lockOverdue: statement(
     'points.lockOverdue',

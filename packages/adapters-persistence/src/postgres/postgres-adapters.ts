@@ -18,6 +18,8 @@ import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
 import { PostgresLoginHistory } from './postgres-login-history.js';
+import { PostgresOrderQueries } from './postgres-order-queries.js';
+import { PostgresOrderRepository } from './postgres-order-repository.js';
 import { PostgresPointLedger } from './postgres-point-ledger.js';
 import { PostgresPointQueries } from './postgres-point-queries.js';
 import { PostgresPolicyRepository } from './postgres-policy-repository.js';
@@ -64,6 +66,8 @@ export function postgresAdapters(dataSource: DataSource, options: PostgresAdapte
     catalogueQueries: new PostgresCatalogueQueries(dataSource),
     pointLedger: new PostgresPointLedger(),
     pointQueries: new PostgresPointQueries(dataSource),
+    orders: new PostgresOrderRepository(),
+    orderQueries: new PostgresOrderQueries(dataSource),
     accounts: new PostgresAccountRepository(personalData),
     sessions: new PostgresSessionRepository(),
     refreshTokens: new PostgresRefreshTokenRepository(),

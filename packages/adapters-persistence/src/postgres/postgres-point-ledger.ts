@@ -1,4 +1,13 @@
-import type { PointLedger, PointPosting, Transaction, Versioned, WantedAccount } from '@org/application';
+import type {
+  OrderEarning,
+  PointHoldRef,
+  PointLedger,
+  PointPosting,
+  StoredPointHold,
+  Transaction,
+  Versioned,
+  WantedAccount,
+} from '@org/application';
 import { isUuid, type PointAccount, type PointLot, type PointSpending } from '@org/domain';
 import { type AccountRow, accountOf, type LotRow, type SpendingRow } from './point-rows.js';
 import { pointSql as sql } from './point-statements.js';
@@ -75,6 +84,18 @@ export class PostgresPointLedger implements PointLedger {
     return written;
   }
 
+  async holds(tx: Transaction, refs: readonly PointHoldRef[]): Promise<readonly (StoredPointHold | null)[]> {
+    if (refs.length === 0) return [];
+    const keys = [texts(refs, ({ userId }) => userId), texts(refs, ({ key }) => key)];
+    const rows = await rowsOf<HoldRow>(tx, sql.holds, keys);
+    return rows.map(({ point_id: pointId, status, until }) => (pointId === null ? null : { pointId, status, until }));
+  }
+
+  async earnedWith(tx: Transaction, userId: string, orderNumber: string): Promise<readonly OrderEarning[]> {
+    const rows = await rowsOf<EarningRow>(tx, sql.earnedWith, [userId, orderNumber]);
+    return rows.map(({ point_id: pointId, points, status }) => ({ pointId, points, status }));
+  }
+
   async lockOverdue(tx: Transaction, limit: number) {
     const rows = await rowsOf<{ user_id: string }>(tx, sql.lockOverdue, [limit]);
     return this.lock(
@@ -82,6 +103,19 @@ export class PostgresPointLedger implements PointLedger {
       rows.map(({ user_id }) => ({ userId: user_id, pointIds: [], keys: [] })),
     );
   }
+}
+
+interface HoldRow extends Record<string, unknown> {
+  /** Null = there is none. */
+  readonly point_id: string | null;
+  readonly status: PointSpending['status'];
+  readonly until: number;
+}
+
+interface EarningRow extends Record<string, unknown> {
+  readonly point_id: string;
+  readonly points: number;
+  readonly status: PointLot['status'];
 }
 
 const usersOf = (rows: readonly { readonly user_id: string }[]) => rows.map(({ user_id }) => user_id);
