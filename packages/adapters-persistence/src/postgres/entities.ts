@@ -1,5 +1,6 @@
 import { accountEntities } from './account-entities.js';
 import { bigint, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
+import { feedEntities } from './feed-entities.js';
 
 export const entities = [
   entity('coupon_policies', ['id'], {
@@ -205,4 +206,5 @@ export const entities = [
     at: instant,
   }),
   ...accountEntities,
+  ...feedEntities,
 ];
