@@ -9,6 +9,10 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { type InProcessBus, type InProcessBusParts, inProcessBus } from './bus/in-process-bus.js';
+export { type OneByOneOptions, oneByOne } from './bus/one-by-one.js';
+export type { BusNotice, BusOptions } from './bus/settings.js';
+export { waking } from './bus/waking.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
@@ -38,6 +42,7 @@ export * from './ports/errors.js';
 export * from './ports/event-bus.js';
 export * from './ports/event-feed.js';
 export type * from './ports/event-log.js';
+export * from './ports/group-progress.js';
 export type * from './ports/id-generator.js';
 export type * from './ports/idempotency-store.js';
 export type * from './ports/login-history.js';
@@ -53,6 +58,7 @@ export * from './ports/shipping-rates.js';
 export type * from './ports/stock-hold-repository.js';
 export type * from './ports/stock-repository.js';
 export type * from './ports/stopwatch.js';
+export type * from './ports/timer.js';
 export * from './ports/unit-of-work.js';
 export { createPromotions, type IssueStrategy, type Promotions, type PromotionsOptions } from './promotions.js';
 export { type Answered, type DoorOptions, door, type Item, type Once, type UseCase } from './use-case.js';
@@ -90,3 +96,4 @@ export { type HeldStock, type HoldStockInput, holdStock, type StoredStockHold } 
 export type { OptionRef, StockStores } from './use-cases/stock/stock-batch.js';
 export type { ProfileInput } from './use-cases/user/change-account.js';
 export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';
+export { VIRTUAL_PARTITIONS, virtualPartitionOf } from './virtual-partition.js';

@@ -55,6 +55,10 @@ export { issuePeriodRefusal, validityOf } from './coupon/validity.js';
 export { accept, type Decider, type Decision, refuse, type Transitions } from './decider.js';
 export * from './ids.js';
 export { formatMoney, type Money } from './money.js';
+export * from './order/order.js';
+export { order } from './order/order-decider.js';
+export * from './order/payment.js';
+export * from './order/refund.js';
 export {
   balanceOf,
   entryOf,
@@ -65,10 +69,6 @@ export {
   remainingOf,
   shareOfRefund,
 } from './points/balance.js';
-export * from './order/order.js';
-export { order } from './order/order-decider.js';
-export * from './order/payment.js';
-export * from './order/refund.js';
 export * from './points/ledger.js';
 export * from './points/point-account.js';
 export { points } from './points/point-decider.js';

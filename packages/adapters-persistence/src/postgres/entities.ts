@@ -1,5 +1,6 @@
 import { accountEntities } from './account-entities.js';
 import { bigint, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
+import { feedEntities } from './feed-entities.js';
 
 export const entities = [
   entity('coupon_policies', ['id'], {
@@ -218,4 +219,5 @@ export const entities = [
     facts: jsonb,
   }),
   ...accountEntities,
+  ...feedEntities,
 ];

@@ -55,6 +55,7 @@ describe('migrations', () => {
 });
 
 describe('tables and the metadata of TypeORM', () => {
+  // Ids of transactions are no business of TypeORM, which has no such type.
   it('have the same columns, of the same types, with the same gaps and keys', async () => {
     const { dataSource, drop } = await createTestDatabase();
     const short: Record<string, string> = { text: 'text', uuid: 'uuid', int4: 'int4', int8: 'int8' };
@@ -63,7 +64,7 @@ describe('tables and the metadata of TypeORM', () => {
         `select a.attname as name, t.typname as type, not a.attnotnull as gap, coalesce(a.attnum = any(i.indkey), false) as key
          from pg_attribute a join pg_type t on t.oid = a.atttypid
          left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
-         where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped order by 1`,
+         where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and t.typname <> 'xid8' order by 1`,
         [tableName],
       );
       const mapped = columns.map(({ databaseName, type, isNullable, isPrimary }) => ({
@@ -77,7 +78,7 @@ describe('tables and the metadata of TypeORM', () => {
         columns: rows,
       });
     }
-    expect(dataSource.entityMetadatas).toHaveLength(25);
+    expect(dataSource.entityMetadatas).toHaveLength(30);
     await drop();
   });
 });

@@ -58,7 +58,7 @@ async function createPartition(manager: EntityManager, month: Month) {
 }
 
 const columns =
-  'position, recorded_at, period, stream_version, virtual_partition, stream_id, type, key, actor, traceparent, data';
+  'position, recorded_at, period, stream_version, virtual_partition, stream_id, type, key, actor, traceparent, data, xid';
 
 const partitionNames = async (manager: EntityManager): Promise<string[]> => {
   const rows = await manager.query<{ name: string }[]>(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allContracts, type StoreFixture } from '@org/application/contracts';
+import { allContracts, QUICK_BUS, type StoreFixture } from '@org/application/contracts';
 import { describeContract } from '@org/application/contracts/jest';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { AesPersonalData } from '../node/aes-personal-data.js';
@@ -19,7 +19,10 @@ async function anotherDatabase(): Promise<TestDatabase> {
 /** Every case gets an empty database that no other one uses meanwhile: what is not committed there is nowhere. */
 async function setup(): Promise<StoreFixture> {
   const database = free.pop() ?? (await anotherDatabase());
-  const fixture = { ...postgresAdapters(database.dataSource, { personalData }), elapse: (ms: number) => sleep(ms + 1) };
+  const fixture = {
+    ...postgresAdapters(database.dataSource, { personalData, bus: QUICK_BUS }),
+    elapse: (ms: number) => sleep(ms + 1),
+  };
   taken.set(fixture, database);
   return fixture;
 }

@@ -1,4 +1,4 @@
-import type { Adapters, PasswordHasher, PersonalData } from '@org/application';
+import type { Adapters, BusOptions, PasswordHasher, PersonalData } from '@org/application';
 import type { DataSource } from 'typeorm';
 import { withoutPersonalData } from '../node/aes-personal-data.js';
 import { Argon2PasswordHasher } from '../node/argon2-password-hasher.js';
@@ -8,6 +8,7 @@ import { RandomTokens } from '../node/random-tokens.js';
 import { UuidV7Generator } from '../node/uuid-v7-generator.js';
 import { PostgresAccountQueries } from './postgres-account-queries.js';
 import { PostgresAccountRepository } from './postgres-account-repository.js';
+import { postgresBus } from './postgres-bus.js';
 import { PostgresCampaignRepository } from './postgres-campaign-repository.js';
 import { PostgresCartRepository } from './postgres-cart-repository.js';
 import { PostgresCatalogueQueries } from './postgres-catalogue-queries.js';
@@ -15,7 +16,6 @@ import { PostgresClock } from './postgres-clock.js';
 import { PostgresCodeRepository } from './postgres-code-repository.js';
 import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
-import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
 import { PostgresLoginHistory } from './postgres-login-history.js';
 import { PostgresOrderQueries } from './postgres-order-queries.js';
@@ -32,21 +32,22 @@ import {
 } from './postgres-session-repository.js';
 import { PostgresStockHoldRepository } from './postgres-stock-hold-repository.js';
 import { PostgresStockRepository } from './postgres-stock-repository.js';
-import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 
 export interface PostgresAdaptersOptions {
   /** What keeps personal data. Without it everything works but accounts. */
   readonly personalData?: PersonalData;
   /** Default: Argon2id. */
   readonly passwords?: PasswordHasher;
+  readonly bus?: BusOptions;
 }
 
 /** All ports over one initialised and migrated data source. */
 export function postgresAdapters(dataSource: DataSource, options: PostgresAdaptersOptions = {}): Adapters {
   const { personalData = withoutPersonalData, passwords = new Argon2PasswordHasher() } = options;
   const ids = new UuidV7Generator();
+  const stopwatch = new ProcessStopwatch();
   return {
-    unitOfWork: new PostgresUnitOfWork(dataSource),
+    ...postgresBus(dataSource, { ids, stopwatch }, options.bus),
     clock: new PostgresClock(),
     ids,
     policies: new PostgresPolicyRepository(),
@@ -55,10 +56,9 @@ export function postgresAdapters(dataSource: DataSource, options: PostgresAdapte
     reservations: new PostgresReservationRepository(),
     codes: new PostgresCodeRepository(ids),
     codeSecrets: new HmacCodeSecrets(),
-    events: new PostgresEventLog(),
     idempotency: new PostgresIdempotencyStore(),
     queries: new PostgresCouponQueries(dataSource),
-    stopwatch: new ProcessStopwatch(),
+    stopwatch,
     products: new PostgresProductRepository(),
     stock: new PostgresStockRepository(),
     stockHolds: new PostgresStockHoldRepository(),

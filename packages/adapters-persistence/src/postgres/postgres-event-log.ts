@@ -1,9 +1,6 @@
-import type { EventLog, NewEvent, StoredEvent, Transaction } from '@org/application';
+import { type EventLog, type NewEvent, type StoredEvent, type Transaction, virtualPartitionOf } from '@org/application';
 import { countOf, rowsOf, statement } from './statement.js';
 import { column, either, plainArray, textArray, toMilliseconds } from './values.js';
-
-/** Order on the way out is kept within one of these. */
-export const VIRTUAL_PARTITIONS = 64;
 
 // JSON has no raw line breaks, so they can part the documents: no quote has to be escaped.
 const append = statement(
@@ -23,13 +20,6 @@ const stream = statement(
      ${toMilliseconds('e.recorded_at')} as recorded_at
    from events e where e.stream_id = $1::text order by e.stream_version, e.period`,
 );
-
-/** FNV-1a over UTF-16 units: the same key always comes to the same virtual partition, whatever made it. */
-export function virtualPartitionOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % VIRTUAL_PARTITIONS;
-}
 
 interface Row extends Record<string, unknown> {
   readonly stream_id: string;

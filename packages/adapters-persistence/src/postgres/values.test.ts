@@ -1,6 +1,6 @@
+import { virtualPartitionOf } from '@org/application';
 import { cursorOf, datedPlace, placeOf } from './cursor.js';
 import { Lru } from './lru.js';
-import { virtualPartitionOf } from './postgres-event-log.js';
 import { column, plainArray, safeInteger, textArray } from './values.js';
 
 describe('sets as array literals', () => {

@@ -24,6 +24,10 @@ import type { Contract } from './contract.js';
 import { couponQueriesContract } from './coupon-queries-contract.js';
 import { couponRepositoryContract } from './coupon-repository-contract.js';
 import { passwordHasherContract, personalDataContract, tokenSecretsContract } from './credentials-contracts.js';
+import { deadLettersContract } from './dead-letters-contract.js';
+import { eventBusContract } from './event-bus-contract.js';
+import { eventBusFailuresContract } from './event-bus-failures-contract.js';
+import { eventFeedContract } from './event-feed-contract.js';
 import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
 import { overdueCouponsContract } from './overdue-coupons-contract.js';
@@ -74,6 +78,10 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(codeRepositoryContract, itself),
   over(codeJobsContract, itself),
   over(eventLogContract, itself),
+  over(eventFeedContract, itself),
+  over(eventBusContract, itself),
+  over(eventBusFailuresContract, itself),
+  over(deadLettersContract, itself),
   over(idempotencyStoreContract, itself),
   over(couponQueriesContract, itself),
   over(policyQueriesContract, itself),

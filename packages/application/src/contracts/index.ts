@@ -14,6 +14,7 @@ export type { AggregateRepositoryFixture, Samples } from './aggregate-fixture.js
 export { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 export { allContracts, type StoreFixture } from './all-contracts.js';
+export { QUICK_BUS } from './bus-samples.js';
 export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';
 export { type CatalogueQueriesFixture, catalogueQueriesContract } from './catalogue-queries-contract.js';
 export {
@@ -36,6 +37,10 @@ export {
   type TokenSecretsFixture,
   tokenSecretsContract,
 } from './credentials-contracts.js';
+export { deadLettersContract } from './dead-letters-contract.js';
+export { eventBusContract } from './event-bus-contract.js';
+export { type EventBusFixture, eventBusFailuresContract } from './event-bus-failures-contract.js';
+export { type EventFeedFixture, eventFeedContract } from './event-feed-contract.js';
 export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
 export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
 export { overdueCouponsContract } from './overdue-coupons-contract.js';

@@ -1,6 +1,7 @@
 import { inMemoryAdapters } from '../memory/index.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { allContracts, type StoreFixture } from './all-contracts.js';
+import { QUICK_BUS } from './bus-samples.js';
 import { contract } from './contract.js';
 import { type CaseResult, runContract } from './run.js';
 
@@ -60,7 +61,7 @@ describe('running a contract without a test runner', () => {
 
 /** A store that can do one transaction at a time, as a file or a single connection. */
 async function oneAtATime(): Promise<StoreFixture> {
-  const store = inMemoryAdapters();
+  const store = inMemoryAdapters({ bus: QUICK_BUS });
   let last: Promise<unknown> = Promise.resolve();
   const unitOfWork: UnitOfWork = {
     run: work => {

@@ -1,9 +1,9 @@
-import { allContracts } from '../contracts/index.js';
+import { allContracts, QUICK_BUS } from '../contracts/index.js';
 import { describeContract } from '../contracts/jest.js';
 import { inMemoryAdapters } from './adapters.js';
 
 const setup = async () => {
-  const adapters = inMemoryAdapters();
+  const adapters = inMemoryAdapters({ bus: QUICK_BUS });
   return { ...adapters, elapse: (ms: number) => adapters.clock.advance(ms) };
 };
 

@@ -1,13 +1,14 @@
 import type { Adapters } from '../adapters.js';
+import type { BusOptions } from '../bus/settings.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import { inMemoryAccountAdapters } from './account-adapters.js';
+import { inMemoryBus } from './bus-adapters.js';
 import { InMemoryCampaignRepository } from './campaign-repository.js';
 import { InMemoryCartRepository } from './cart-repository.js';
 import { InMemoryCatalogueQueries } from './catalogue-queries.js';
 import { InMemoryCodeRepository } from './code-repository.js';
 import { InMemoryCouponQueries } from './coupon-queries.js';
 import { InMemoryCouponRepository } from './coupon-repository.js';
-import { InMemoryEventLog } from './event-log.js';
 import { InMemoryIdempotencyStore } from './idempotency-store.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualStopwatch } from './manual-stopwatch.js';
@@ -22,17 +23,19 @@ import { InMemoryReservationRepository } from './reservation-repository.js';
 import { SequentialIds } from './sequential-ids.js';
 import { InMemoryStockHoldRepository } from './stock-hold-repository.js';
 import { InMemoryStockRepository } from './stock-repository.js';
-import { InMemoryUnitOfWork } from './unit-of-work.js';
 
 export interface InMemoryOptions {
   /** The time of the store. Default: a new `ManualClock`, which stands still. */
   readonly clock?: ManualClock;
   /** Default: a new `SequentialIds`. */
   readonly ids?: IdGenerator;
+  readonly bus?: BusOptions;
 }
 
 /** Every port, over one store of its own that is empty. */
-export function inMemoryAdapters({ clock = new ManualClock(), ids = new SequentialIds() }: InMemoryOptions = {}) {
+export function inMemoryAdapters(options: InMemoryOptions = {}) {
+  const { clock = new ManualClock(), ids = new SequentialIds(), bus = {} } = options;
+  const stopwatch = new ManualStopwatch(clock);
   const policies = new InMemoryPolicyRepository();
   const campaigns = new InMemoryCampaignRepository();
   const coupons = new InMemoryCouponRepository(clock);
@@ -43,22 +46,21 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
   const carts = new InMemoryCartRepository();
   const pointLedger = new InMemoryPointLedger(clock);
   const reservations = new InMemoryReservationRepository();
-  const events = new InMemoryEventLog(clock);
+  const messages = inMemoryBus({ coupons, clock, stopwatch, ids }, bus);
   const orders = new InMemoryOrderRepository(clock, { stockHolds, reservations, pointLedger });
   return {
     ...inMemoryAccountAdapters(clock),
-    unitOfWork: new InMemoryUnitOfWork(),
+    ...messages,
     policies,
     campaigns,
     coupons,
     reservations,
     codes,
     codeSecrets: new PredictableSecrets(),
-    events,
     idempotency: new InMemoryIdempotencyStore(clock),
     queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
     clock,
-    stopwatch: new ManualStopwatch(clock),
+    stopwatch,
     pointLedger,
     pointQueries: new InMemoryPointQueries(pointLedger, clock),
     ids,
@@ -67,7 +69,7 @@ export function inMemoryAdapters({ clock = new ManualClock(), ids = new Sequenti
     stockHolds,
     carts,
     orders,
-    orderQueries: new InMemoryOrderQueries(orders, events),
+    orderQueries: new InMemoryOrderQueries(orders, messages.events),
     catalogueQueries: new InMemoryCatalogueQueries({ products, stock, stockHolds, carts, clock }),
   } satisfies Adapters;
 }

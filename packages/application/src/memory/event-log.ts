@@ -5,7 +5,7 @@ import { frozen, keyOf } from './frozen.js';
 import { Table } from './table.js';
 
 export class InMemoryEventLog implements EventLog {
-  private readonly rows = new Table<StoredEvent>('events');
+  readonly rows = new Table<StoredEvent>('events');
 
   constructor(private readonly clock: Clock) {}
 

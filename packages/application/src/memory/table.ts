@@ -35,6 +35,7 @@ export class Table<Row> {
   readonly outside = {
     get: (key: string): Row | undefined => this.committed.get(key),
     entries: (): readonly (readonly [string, Row])[] => [...this.committed],
+    size: (): number => this.committed.size,
   };
 
   /** Locks the rows in the order of their keys, waiting for whoever has one. */

@@ -6,6 +6,7 @@ import { Idempotency1767225600005 } from './5-idempotency.js';
 import { Catalogue1767225600006 } from './6-catalogue.js';
 import { Points1767225600008 } from './8-points.js';
 import { Accounts1767225600009 } from './9-accounts.js';
+import { Feed1767225600010 } from './10-feed.js';
 import { Orders1767225600011 } from './11-orders.js';
 
 /** In order; what was released once is never edited again, only followed. */
@@ -18,5 +19,6 @@ export const migrations = [
   Catalogue1767225600006,
   Points1767225600008,
   Accounts1767225600009,
+  Feed1767225600010,
   Orders1767225600011,
 ];

@@ -1,5 +1,6 @@
 import { inMemoryAdapters } from '../../memory/index.js';
 import { allContracts, type StoreFixture } from '../all-contracts.js';
+import { QUICK_BUS } from '../bus-samples.js';
 import { runCase } from '../run.js';
 import { liesAboutUsers } from './accounts.fixtures.js';
 import { liesAboutAggregates } from './aggregates.fixtures.js';
@@ -27,7 +28,7 @@ const lies: readonly Lie[] = [
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
-  const honest = inMemoryAdapters();
+  const honest = inMemoryAdapters({ bus: QUICK_BUS });
   return { ...honest, elapse: ms => honest.clock.advance(ms), ...tell(honest) };
 };
 

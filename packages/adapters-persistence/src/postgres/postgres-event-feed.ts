@@ -1,0 +1,152 @@
+import {
+  type EventFeed,
+  type FedEvent,
+  FeedCursorError,
+  type FeedPage,
+  type FeedQuestion,
+  type FeedSlices,
+} from '@org/application';
+import type { DataSource } from 'typeorm';
+import { EventMarks } from './event-marks.js';
+import {
+  cursorOfMoment,
+  cursorOfPlace,
+  firstNewcomer,
+  isNotBefore,
+  type Moment,
+  momentOfCursor,
+  placeOfCursor,
+  type Snapshot,
+  snapshotOf,
+} from './feed-cursor.js';
+import { feedSql } from './feed-statements.js';
+import { read } from './statement.js';
+import { plainArray, textArray } from './values.js';
+
+/** How many positions one statement walks through at most: types that are rare must not make it long. */
+const STRIDE = 20_000;
+/** How many of these one read takes before it answers that there is more. */
+const MOST_STRIDES = 10;
+
+const ALL: FeedSlices = { indices: [0], of: 1 };
+
+export interface EventRow extends Record<string, unknown> {
+  readonly stream_id: string;
+  readonly stream_version: number;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly key: string;
+  readonly actor: string;
+  readonly traceparent: string | null;
+  readonly position: number;
+  readonly recorded_at: number;
+}
+
+export const eventOf = (row: EventRow): Omit<FedEvent, 'cursor'> => ({
+  id: `${row.stream_id}:${row.stream_version}`,
+  streamId: row.stream_id,
+  streamVersion: row.stream_version,
+  type: row.type,
+  data: row.data,
+  key: row.key,
+  origin: { actor: row.actor, traceparent: row.traceparent },
+  recordedAt: row.recorded_at,
+  position: row.position,
+});
+
+/**
+ * The committed events by snapshots, not by positions: positions are given out before the commit, so whoever
+ * remembers the last one loses what commits later. New is what the old snapshot does not see and the new one does;
+ * an index finds it, because marks tell from which position on a transaction can have written.
+ */
+export class PostgresEventFeed implements EventFeed {
+  private readonly marks: EventMarks;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.marks = new EventMarks(dataSource);
+  }
+
+  async now(): Promise<string> {
+    return cursorOfMoment(await this.moment());
+  }
+
+  private async moment(): Promise<Moment> {
+    const [row] = await read<{ snapshot: string; ceiling: number }>(this.dataSource, feedSql.moment);
+    const snapshot = row && snapshotOf(row.snapshot);
+    if (!snapshot) throw new Error(`${row?.snapshot} is not a snapshot`);
+    const moment = { snapshot, ceiling: row.ceiling };
+    await this.marks.make(moment.ceiling);
+    return moment;
+  }
+
+  async read(question: Parameters<EventFeed['read']>[0]): Promise<FeedPage> {
+    const place = placeOfCursor(question.after);
+    const to = place.stretch?.to ?? (question.until ? momentOfCursor(question.until) : await this.moment());
+    if (!place.stretch && !question.until) assertReached(place.from, to.snapshot, question.after);
+    if (!place.stretch && (place.from.text === to.snapshot.text || !isNotBefore(place.from, to.snapshot)))
+      return { events: [], next: question.after ?? cursorOfMoment(to), more: false };
+    // Within a stretch all that lies below is read; only its beginning has to be found.
+    let position = place.stretch?.position || (await this.marks.before(firstNewcomer(place.from, to.snapshot)));
+    for (let stride = 0; position < to.ceiling && stride < MOST_STRIDES; stride++) {
+      const high = Math.min(position + STRIDE, to.ceiling);
+      const events = await this.stretch(place.from, to, [position, high], question);
+      const last = events.at(-1);
+      position = last && events.length === question.limit ? last.position : high;
+      if (events.length > 0) return pageOf(place.from, to, position, events);
+    }
+    return pageOf(place.from, to, position, []);
+  }
+
+  private async stretch(
+    from: Snapshot,
+    to: Moment,
+    [low, high]: readonly [number, number],
+    { types, slices = ALL, limit }: FeedQuestion & { readonly slices?: FeedSlices },
+  ): Promise<readonly FedEvent[]> {
+    const rows = await read<EventRow>(this.dataSource, feedSql.stretch, [
+      from.text,
+      to.snapshot.text,
+      low,
+      high,
+      textArray(types),
+      slices.of,
+      plainArray(slices.indices),
+      limit,
+    ]);
+    return rows.map(row => ({ ...eventOf(row), cursor: cursorOfPlace(from, to, row.position) }));
+  }
+
+  async ofUser(userId: string, { after, types, limit }: FeedQuestion): Promise<FeedPage> {
+    const { from, stretch } = placeOfCursor(after);
+    const now = await this.moment();
+    const middle = stretch ?? { to: { snapshot: from, ceiling: 0 }, position: 0 };
+    assertReached(middle.to.snapshot, now.snapshot, after);
+    const rows = await read<EventRow & { later: boolean }>(this.dataSource, feedSql.ofUser, [
+      userId,
+      from.text,
+      middle.to.snapshot.text,
+      middle.position,
+      now.snapshot.text,
+      textArray(types),
+      limit + 1,
+    ]);
+    const events = rows.slice(0, limit).map(row => ({
+      ...eventOf(row),
+      cursor: row.later
+        ? cursorOfPlace(middle.to.snapshot, now, row.position)
+        : cursorOfPlace(from, middle.to, row.position),
+    }));
+    const more = rows.length > limit;
+    return { events, next: (more && events.at(-1)?.cursor) || cursorOfMoment(now), more };
+  }
+}
+
+/** @throws FeedCursorError for a snapshot that this database has yet to reach: it is of another one */
+function assertReached(snapshot: Snapshot, now: Snapshot, cursor: string | null) {
+  if (snapshot.xmax > now.xmax) throw new FeedCursorError(`${JSON.stringify(cursor)} is of another database`);
+}
+
+function pageOf(from: Snapshot, to: Moment, position: number, events: readonly FedEvent[]): FeedPage {
+  const ended = position >= to.ceiling;
+  return { events, next: ended ? cursorOfMoment(to) : cursorOfPlace(from, to, position), more: !ended };
+}

@@ -1,0 +1,65 @@
+import type { EventConsumer, EventPublisher, RunningSubscription, Subscription } from '../ports/event-bus.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { type BusParts, GroupMember } from './group-member.js';
+import { type BusOptions, busSettings } from './settings.js';
+
+export interface InProcessBus {
+  readonly publisher: EventPublisher;
+  readonly consumer: EventConsumer;
+  /** Something was committed: idle members look at once. */
+  wake(): void;
+}
+
+export interface InProcessBusParts extends BusParts {
+  readonly unitOfWork: UnitOfWork;
+  readonly events: EventLog;
+  readonly ids: IdGenerator;
+}
+
+/** @throws RangeError naming what is wrong with a subscription */
+function check({ group, types, maxBatch = 1 }: Subscription) {
+  if (group === '') throw new RangeError('group is empty');
+  if (types.length === 0) throw new RangeError(`types of group ${group} are empty`);
+  if (!Number.isInteger(maxBatch) || maxBatch < 1)
+    throw new RangeError(`maxBatch of group ${group} is ${maxBatch}, not a positive whole number`);
+}
+
+/**
+ * A bus without a broker: subscribers read the log of events, and what is delivered is as durable as the log. Several
+ * processes share the groups through the store.
+ */
+export function inProcessBus(parts: InProcessBusParts, options: BusOptions = {}): InProcessBus {
+  const { unitOfWork, events, ids, feed, progress } = parts;
+  const settings = busSettings(options);
+  const members = new Set<GroupMember>();
+  const wake = () => {
+    for (const member of members) member.wake();
+  };
+  return {
+    wake,
+    publisher: {
+      async publish(added) {
+        if (added.length === 0) return;
+        await unitOfWork.run(tx => events.append(tx, added));
+        wake();
+      },
+    },
+    consumer: {
+      async subscribe(subscription): Promise<RunningSubscription> {
+        check(subscription);
+        const { group, types, from = 'START' } = subscription;
+        await progress.open(group, types, from === 'NOW' ? await feed.now() : null);
+        const member = new GroupMember(parts, settings, subscription, { group, member: ids.next() });
+        members.add(member);
+        return {
+          async stop() {
+            await member.stop();
+            members.delete(member);
+          },
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { EventLog } from '../ports/event-log.js';
+import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+
+/**
+ * The same unit of work and log, but whoever appends events in a transaction wakes the bus of this process when it
+ * has committed. Only a hint: without it the bus looks by itself, a little later.
+ */
+export function waking(
+  unitOfWork: UnitOfWork,
+  events: EventLog,
+  wake: () => void,
+): { readonly unitOfWork: UnitOfWork; readonly events: EventLog } {
+  const appended = new WeakSet<Transaction>();
+  return {
+    unitOfWork: {
+      async run(work) {
+        let last: Transaction | undefined;
+        const result = await unitOfWork.run(tx => {
+          last = tx;
+          return work(tx);
+        });
+        if (last && appended.has(last)) wake();
+        return result;
+      },
+    },
+    events: {
+      append(tx, added) {
+        if (added.length > 0) appended.add(tx);
+        return events.append(tx, added);
+      },
+      stream: (tx, streamId) => events.stream(tx, streamId),
+    },
+  };
+}
