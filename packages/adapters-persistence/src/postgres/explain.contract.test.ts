@@ -12,6 +12,7 @@ const large = [
   ...['products', 'stock_items', 'stock_holds', 'carts'],
   ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
   ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
+  ...['event_marks', 'parked_events'],
 ];
 
 interface Plan {
@@ -141,7 +142,7 @@ describe('the plans of every statement', () => {
       'stock_items',
       'stock_holds',
     ];
-    for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'])
+    for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins', 'feed', 'progress'])
       expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
   });
 

@@ -14,8 +14,8 @@ export const feedSql = {
   // The sequence is read by the statement that has the snapshot, so after it: nothing visible is beyond.
   moment: statement(
     'queries.feed.moment',
-    `select pg_current_snapshot()::text as snapshot, case when is_called then last_value else 0 end as ceiling
-     from events_position`,
+    `select pg_current_snapshot()::text as snapshot,
+       coalesce(pg_sequence_last_value('events_position'::regclass), 0) as ceiling`,
   ),
   // The position was read before, and the xid is taken now.
   mark: statement(
@@ -37,7 +37,7 @@ export const feedSql = {
   ),
   // Two stretches in one answer: the rest of the one that is being read, and all that came after it.
   ofUser: statement(
-    'queries.feed.ofUser',
+    'feed.ofUser',
     `select ${eventColumns('e')}, e.later from (
        select e.*, not pg_visible_in_snapshot(e.xid, $3::pg_snapshot) as later from (
          select o.* from events o where o.key = $1::text and o.type like 'order.%'

@@ -20,7 +20,8 @@ import {
   snapshotOf,
 } from './feed-cursor.js';
 import { feedSql } from './feed-statements.js';
-import { read } from './statement.js';
+import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
+import { read, rowsOf } from './statement.js';
 import { plainArray, textArray } from './values.js';
 
 /** How many positions one statement walks through at most: types that are rare must not make it long. */
@@ -61,9 +62,11 @@ export const eventOf = (row: EventRow): Omit<FedEvent, 'cursor'> => ({
  */
 export class PostgresEventFeed implements EventFeed {
   private readonly marks: EventMarks;
+  private readonly unitOfWork: PostgresUnitOfWork;
 
   constructor(private readonly dataSource: DataSource) {
     this.marks = new EventMarks(dataSource);
+    this.unitOfWork = new PostgresUnitOfWork(dataSource);
   }
 
   async now(): Promise<string> {
@@ -121,7 +124,7 @@ export class PostgresEventFeed implements EventFeed {
     const now = await this.moment();
     const middle = stretch ?? { to: { snapshot: from, ceiling: 0 }, position: 0 };
     assertReached(middle.to.snapshot, now.snapshot, after);
-    const rows = await read<EventRow & { later: boolean }>(this.dataSource, feedSql.ofUser, [
+    const values = [
       userId,
       from.text,
       middle.to.snapshot.text,
@@ -129,7 +132,8 @@ export class PostgresEventFeed implements EventFeed {
       now.snapshot.text,
       textArray(types),
       limit + 1,
-    ]);
+    ];
+    const rows = await this.unitOfWork.run(tx => rowsOf<EventRow & { later: boolean }>(tx, feedSql.ofUser, values));
     const events = rows.slice(0, limit).map(row => ({
       ...eventOf(row),
       cursor: row.later
