@@ -4,6 +4,7 @@ import { QUICK_BUS } from '../bus-samples.js';
 import { runCase } from '../run.js';
 import { liesAboutUsers } from './accounts.fixtures.js';
 import { liesAboutAggregates } from './aggregates.fixtures.js';
+import { liesAboutTheBus } from './bus.fixtures.js';
 import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
@@ -25,6 +26,7 @@ const lies: readonly Lie[] = [
   ...liesAboutCatalogue,
   ...liesAboutPoints,
   ...liesAboutUsers,
+  ...liesAboutTheBus,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
@@ -87,6 +89,7 @@ describe('cases that can be skipped', () => {
     expect(skippable).toEqual([
       'skips what somebody else is at, without waiting',
       'answers null for a job that another process is at, without waiting',
+      'waits for no transaction that is open, and tells its events when it has ended',
       'tells that somebody else is at it, without waiting',
       'gives a key to the next after the one who was at it gave up',
       'skips accounts that somebody else is at, without waiting',
