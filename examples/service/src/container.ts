@@ -16,7 +16,8 @@ import {
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { accountsOptionsOf, httpConfigOf, timetableOf } from './config/parts.js';
+import { accountsOptionsOf, busOptionsOf, httpConfigOf, timetableOf } from './config/parts.js';
+import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
 import { readinessOf } from './readiness.js';
@@ -84,7 +85,7 @@ export const parts = {
 export function createContainer(foundation: Foundation): Container {
   const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  const bound = postgresAdapters(database, { personalData });
+  const bound = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
   for (const [port, adapter] of Object.entries(bound) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>

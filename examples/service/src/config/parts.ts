@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { AccountsOptions } from '@org/application';
+import type { AccountsOptions, BusOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -24,6 +24,15 @@ export function accountsOptionsOf(config: Config): AccountsOptions {
   };
 }
 
+/** How the bus in this process delivers. */
+export const busOptionsOf = (config: Config): BusOptions => ({
+  maxIdleMs: config.busIdleMs,
+  maxBatch: config.busBatch,
+  retries: config.busRetries,
+  retryDelayMs: config.busRetryDelayMs,
+  leaseMs: config.busLeaseSeconds * 1_000,
+});
+
 const MINUTE = 60;
 
 /** How often each job runs, seconds. Codes are begun at once where they are ordered; this finds what a kill left behind. */
@@ -36,4 +45,5 @@ export const timetableOf = (config: Config): Timetable => ({
   'event-partitions': 360 * MINUTE,
   'code-jobs': 5,
   'account-cleanup': 10 * MINUTE,
+  'dead-letter-redrive': 5 * MINUTE,
 });

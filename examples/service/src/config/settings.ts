@@ -169,6 +169,37 @@ export const settings = {
     wholeNumber(0, day),
     'How often expired coupons and points are written down; 0 = never. Whether one is expired never depends on it.',
   ),
+  busIdleMs: setting(
+    'BUS_IDLE_MS',
+    '250',
+    wholeNumber(10, 60_000),
+    'How long an idle consumer waits at most before it looks for events of other processes; a commit of its own process wakes it at once.',
+  ),
+  busBatch: setting('BUS_BATCH', '500', wholeNumber(1, 10_000), 'Most events that a consumer handles at once.'),
+  busRetries: setting(
+    'BUS_RETRIES',
+    '3',
+    wholeNumber(0, 100),
+    'How often an event whose handler failed is tried again before it is a dead letter.',
+  ),
+  busRetryDelayMs: setting(
+    'BUS_RETRY_DELAY_MS',
+    '2000',
+    wholeNumber(1, 3_600_000),
+    'How long such an event, and what comes after it of its key, waits before each retry.',
+  ),
+  busLeaseSeconds: setting(
+    'BUS_LEASE_SECONDS',
+    '10',
+    wholeNumber(1, 600),
+    'After this long without a sign of life other processes take over what a consumer was at.',
+  ),
+  deadLetterRedriveMinutes: setting(
+    'DEAD_LETTER_REDRIVE_MINUTES',
+    '5',
+    wholeNumber(1, 1_440),
+    'How long a dead letter rests before it is sent round again by itself, at most five times.',
+  ),
   idempotencyRetentionHours: setting(
     'IDEMPOTENCY_RETENTION_HOURS',
     '24',

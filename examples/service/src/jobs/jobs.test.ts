@@ -24,13 +24,18 @@ const jobsWith = ({
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
       codes: { unfinishedJobs: async () => unfinished },
       idempotency: { forget: async () => 0 },
+      deadLetters: {
+        redriveDue: async (seconds: number, limit: number) =>
+          seconds === 300 && limit === 500 ? (letters.shift() ?? 0) : -1,
+      },
       ...{ sessions: forgetting, throttles: forgetting, loginHistory: forgetting },
     } as unknown as JobParts['adapters'],
     database: null as unknown as JobParts['database'],
-    config: { idempotencyRetentionHours: 24, loginHistoryDays: 90, loginLockSeconds: 900 },
+    config: { idempotencyRetentionHours: 24, loginHistoryDays: 90, loginLockSeconds: 900, deadLetterRedriveMinutes: 5 },
     isStopping,
     log: { info: () => undefined },
   });
+const letters: number[] = [];
 const forgetting = {
   left: 0,
   asked: [] as number[],
@@ -118,6 +123,11 @@ describe('the jobs', () => {
     const report = await jobsWith({ promotions: none })['account-cleanup']();
     expect(report).toEqual({ sessions: 2_500, logins: 0, throttles: 0 });
     expect(forgetting.asked).toEqual([...Array(3).fill(90 * 86_400), 90 * 86_400, 86_400]);
+  });
+
+  it('send dead letters round again that have rested, batch by batch', async () => {
+    letters.push(500, 2);
+    expect(await jobsWith({ promotions: none })['dead-letter-redrive']()).toEqual({ redriven: 502 });
   });
 
   it('are woken for what came after a run had made its list', async () => {

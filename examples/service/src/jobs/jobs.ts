@@ -14,16 +14,23 @@ export type JobName =
   | 'idempotency-cleanup'
   | 'event-partitions'
   | 'code-jobs'
-  | 'account-cleanup';
+  | 'account-cleanup'
+  | 'dead-letter-redrive';
 export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
   readonly catalogue: Pick<Catalogue, 'expireStockHolds'>;
   readonly points: Pick<Points, 'settleOverdue'>;
-  readonly adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory'>;
+  readonly adapters: Pick<
+    Adapters,
+    'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory' | 'deadLetters'
+  >;
   readonly database: Database;
-  readonly config: Pick<Config, 'idempotencyRetentionHours' | 'loginHistoryDays' | 'loginLockSeconds'>;
+  readonly config: Pick<
+    Config,
+    'idempotencyRetentionHours' | 'loginHistoryDays' | 'loginLockSeconds' | 'deadLetterRedriveMinutes'
+  >;
   /** A run that sees this true ends after its batch. */
   readonly isStopping: () => boolean;
   readonly log: { info(data: object, message: string): void };
@@ -33,6 +40,7 @@ export interface JobParts {
 const OVERDUE_BATCH = 500;
 const KEYS_BATCH = 5_000;
 const ACCOUNTS_BATCH = 1_000;
+const LETTERS_BATCH = 500;
 /** The codes of a batch are worked out between two requests: a thousand take a few milliseconds. */
 const CODES_BATCH = 1_000;
 const PROGRESS_EVERY_MS = 5_000;
@@ -109,6 +117,11 @@ export function createJobs({
         // Whoever was locked out is free again long before.
         throttles: await gone(throttles, Math.max(86_400, 2 * config.loginLockSeconds)),
       };
+    }),
+    'dead-letter-redrive': singleFlight(async () => {
+      const rest = config.deadLetterRedriveMinutes * 60;
+      const redrive = () => adapters.deadLetters.redriveDue(rest, LETTERS_BATCH);
+      return { redriven: await untilDone(LETTERS_BATCH, redrive) };
     }),
     'event-partitions': singleFlight(async () => ({ made: (await ensurePartitions(database)).length })),
     'code-jobs': singleFlight(async () => {

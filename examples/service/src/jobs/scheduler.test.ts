@@ -9,6 +9,7 @@ const names: readonly JobName[] = [
   'idempotency-cleanup',
   'event-partitions',
   'code-jobs',
+  'dead-letter-redrive',
 ];
 const never = Object.fromEntries(names.map(name => [name, 0])) as unknown as Timetable;
 const idle = Object.fromEntries(names.map(name => [name, async () => ({})])) as unknown as Jobs;

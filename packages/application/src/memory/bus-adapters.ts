@@ -30,10 +30,8 @@ export function inMemoryBus({ coupons, clock, stopwatch, ids }: BusStores, optio
   const timer = new RealTimer();
   const parts = { unitOfWork, events: log, ids, feed: eventFeed, progress: groupProgress, stopwatch, timer };
   const bus = inProcessBus(parts, options);
-  const woken = waking(unitOfWork, log, bus.wake);
   return {
-    unitOfWork: woken.unitOfWork,
-    events: { ...woken.events, all: () => log.all() },
+    ...waking(unitOfWork, log, bus.wake),
     eventFeed,
     groupProgress,
     eventPublisher: bus.publisher,
