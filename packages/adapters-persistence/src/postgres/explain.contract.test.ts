@@ -4,6 +4,7 @@ import { PLANNED_BY_INDEX } from './postgres-unit-of-work.js';
 import { statements } from './statement.js';
 
 const COUPONS = 1_000_000;
+const ORDERS = 1_000_000;
 const USERS = 50_000;
 const POLICIES = 40;
 /** Whoever reads one of these from end to end stands still when it has grown. */
@@ -11,6 +12,7 @@ const large = [
   ...['coupons', 'coupon_codes', 'reservations', 'events', 'idempotency_keys'],
   ...['products', 'stock_items', 'stock_holds', 'carts'],
   ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
+  'orders',
   ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
   ...['event_marks', 'parked_events'],
 ];
@@ -126,6 +128,12 @@ const fill = `
     from generate_series(0, 199999) n;
   insert into point_entries (user_id, sequence, point_id, type, points, balance, at)
     select 'user-' || n % 50000, n / 50000 + 1, md5('lot' || n)::uuid, 'EARN', 100, 100, now() from generate_series(0, 199999) n;
+  insert into orders (id, version, user_id, status, placed_at, payment_deadline, ended_at, total, points_used, progress, facts)
+    select md5('order' || n)::uuid, 3, 'user-' || n % ${USERS}, status, now() - n * interval '1 s', now() - n * interval '1 s' + interval '30 minutes',
+      case when status in ('COMPLETED', 'CANCELLED') then now() - n * interval '1 s' end, 100, 0, '{"steps": {}}', '{"lines": []}'
+    from generate_series(1, ${ORDERS}) n, lateral (select case when n % 5000 = 1 then 'PENDING' when n <= 1800 then 'AWAITING_PAYMENT'
+      when n % 10 = 0 then 'CANCELLED' else 'COMPLETED' end as status) s;
+  update stock_holds set order_number = md5('order' || substr(id, 6))::uuid where status = 'HELD';
   set session_replication_role = default;`;
 
 describe('the plans of every statement', () => {
@@ -141,6 +149,7 @@ describe('the plans of every statement', () => {
       'queries',
       'stock_items',
       'stock_holds',
+      'orders',
     ];
     for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins', 'feed', 'progress'])
       expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
@@ -156,21 +165,23 @@ describe('the plans of every statement', () => {
     expect(await scansOfAll()).toEqual({});
   });
 
-  it('read none with a million coupons', async () => {
+  it('read none with a million coupons and orders', async () => {
     await database.dataSource.query(fill);
     await database.dataSource.query('vacuum analyze');
     expect(await scansOfAll()).toEqual({});
   }, 180_000);
 });
 
-it('answers with a million coupons as it does with a few', async () => {
-  const { queries, pointQueries, unitOfWork, coupons } = postgresAdapters(database.dataSource);
+it('answers with a million coupons and orders as it does with a few', async () => {
+  const { queries, pointQueries, orderQueries, unitOfWork, coupons, orders } = postgresAdapters(database.dataSource);
   const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
   const page = { limit: 50, cursor: null };
   expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: 5_000 });
   expect((await queries.couponsOfUser({ userId: 'user-77', status: null, ...page })).items).toHaveLength(POLICIES);
   expect((await pointQueries.history({ userId: 'user-77', limit: 3, cursor: null })).items).toHaveLength(3);
   expect(await pointQueries.balance('user-77')).toMatchObject({ available: 200 });
+  expect((await orderQueries.orders({ userId: 'user-77', status: null, ...page })).items).toHaveLength(ORDERS / USERS);
+  expect(await unitOfWork.run(tx => orders.stuck(tx, 60, 100))).toHaveLength(100);
   expect(await queries.holders(policyId, 100)).toBeNull();
   expect(await unitOfWork.run(tx => coupons.held(tx, policyId, ['user-77', 'nobody']))).toEqual([1, 0]);
 });

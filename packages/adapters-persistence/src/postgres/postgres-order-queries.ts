@@ -10,9 +10,11 @@ import { isUuid, type OrderStatus } from '@org/domain';
 import type { DataSource } from 'typeorm';
 import { cursorOf, datedPlace } from './cursor.js';
 import { placedOrderOf, selectedOrder } from './order-table.js';
+import { PostgresEventLog } from './postgres-event-log.js';
+import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { read, statement } from './statement.js';
 import type { Cells } from './table-repository.js';
-import { toMilliseconds, toTimestamp } from './values.js';
+import { toTimestamp } from './values.js';
 
 type Row = Cells & { readonly id: string };
 
@@ -28,13 +30,6 @@ const sql = {
        and (c.placed_at, c.id) < (${toTimestamp('$3::bigint')}, $4::uuid)
      order by c.placed_at desc, c.id desc limit $5::int`,
   ),
-  // One statement: the events are those of an order that its owner may see at this moment.
-  timeline: statement(
-    'queries.timeline',
-    `select e.type, e.actor, e.data, ${toMilliseconds('e.recorded_at')} as at
-     from orders c left join events e on e.stream_id = $3::text
-     where c.id = $1::uuid and ($2::text is null or c.user_id = $2::text) order by e.stream_version, e.period`,
-  ),
 };
 
 const viewOf = (row: Row): OrderView => ({ orderNumber: row.id, order: placedOrderOf(row) });
@@ -43,7 +38,12 @@ const viewOf = (row: Row): OrderView => ({ orderNumber: row.id, order: placedOrd
 const START = [8_640_000_000_000_000, 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
 export class PostgresOrderQueries implements OrderQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly unitOfWork: PostgresUnitOfWork;
+  private readonly events = new PostgresEventLog();
+
+  constructor(private readonly dataSource: DataSource) {
+    this.unitOfWork = new PostgresUnitOfWork(dataSource);
+  }
 
   async order(orderNumber: string, owner: string | null): Promise<OrderView | null> {
     const [row] = isUuid(orderNumber) ? await read<Row>(this.dataSource, sql.order, [orderNumber, owner]) : [];
@@ -66,18 +66,9 @@ export class PostgresOrderQueries implements OrderQueries {
   }
 
   async timeline(orderNumber: string, owner: string | null): Promise<readonly TimelineEntry[] | null> {
-    if (!isUuid(orderNumber)) return null;
-    const values = [orderNumber, owner, orderStream(orderNumber)];
-    const rows = await read<TimelineRow>(this.dataSource, sql.timeline, values);
-    if (rows.length === 0) return null;
-    return rows.flatMap(({ at, type, actor, data }) => (type === null ? [] : [{ at, type, actor, data }]));
+    // What is there stays there, and its owner: the events may be read after it.
+    if (!(await this.order(orderNumber, owner))) return null;
+    const events = await this.unitOfWork.run(tx => this.events.stream(tx, orderStream(orderNumber)));
+    return events.map(({ recordedAt, type, origin, data }) => ({ at: recordedAt, type, actor: origin.actor, data }));
   }
-}
-
-interface TimelineRow extends Record<string, unknown> {
-  readonly at: number;
-  /** Null = an order without any event. */
-  readonly type: string | null;
-  readonly actor: string;
-  readonly data: Readonly<Record<string, unknown>>;
 }
