@@ -12,7 +12,7 @@ import {
   type StepRefusal,
 } from './order.js';
 import { isPayable, outcomeOf, type Payment } from './payment.js';
-import { refundedUnits } from './refund.js';
+import { refundRefusal } from './refund.js';
 
 type Decided = Decision<OrderEvent, OrderRefusal>;
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
@@ -89,18 +89,15 @@ function progress(order: PlacedOrder, { held, pointHold, at }: Command<'Progress
   const gone = open.filter(step => held[step] === 'LOST').map(lost);
   const voids = open.filter(step => held[step] === 'HELD').reverse();
   const reason = order.reason ?? gone[0]?.code;
-  if (reason !== undefined)
-    return accept(
-      ...gone.map(no => ({ type: 'StepRefused', ...no, at }) as const),
-      cancelled(reason, { voids, pointHold }, at),
-    );
-  const next: OrderEvent = isPayable(order)
-    ? { type: 'OrderHeld', pointHold, at }
-    : { type: 'OrderCompleted', pointHold, at };
+  const next: OrderEvent =
+    reason !== undefined
+      ? cancelled(reason, { voids, pointHold }, at)
+      : { type: isPayable(order) ? 'OrderHeld' : 'OrderCompleted', pointHold, at };
+  const refused = gone.map((no): OrderEvent => ({ type: 'StepRefused', ...no, at }));
+  // What was kept is looked at also when the order ends here: money that came for nothing is due back.
   const kept = order.payments.filter(({ outcome }) => outcome === 'KEPT');
-  return accept(
-    ...inTurn(order, [() => [next], ...kept.map(({ outcome: _, ...payment }) => pay(payment, at)), timeOut(at)]),
-  );
+  const payments = kept.map(({ outcome: _, ...payment }) => pay(payment, at));
+  return accept(...inTurn(order, [() => [...refused, next], ...payments, timeOut(at)]));
 }
 
 /** The order of arrival decides, by the time of the database (orders rule 8). */
@@ -115,8 +112,10 @@ function cancel(order: PlacedOrder, { reason, at }: Command<'Cancel'>): Decided 
   switch (order.status) {
     case 'PENDING':
       return order.reason === null ? accept({ type: 'CancelRequested', reason: reason ?? noReason, at }) : accept();
-    case 'AWAITING_PAYMENT':
-      return accept(cancelled(reason ?? noReason, holdsOf(order), at));
+    case 'AWAITING_PAYMENT': {
+      const [over] = timeOut(at)(order);
+      return accept(over ?? cancelled(reason ?? noReason, holdsOf(order), at));
+    }
     case 'COMPLETED':
       return refuse(refusal('ORDER_COMPLETED'));
     case 'CANCELLED':
@@ -125,13 +124,8 @@ function cancel(order: PlacedOrder, { reason, at }: Command<'Cancel'>): Decided 
 }
 
 function giveBack(order: PlacedOrder, { refund, at }: Command<'Refund'>): Decided {
-  if (order.status !== 'COMPLETED') return refuse(refusal('ORDER_NOT_COMPLETED', { status: order.status }));
-  const gone = refundedUnits(order);
-  for (const { lineId, quantity } of refund.lines) {
-    const line = order.facts.lines.find(each => each.lineId === lineId);
-    const left = (line?.quantity ?? 0) - (gone.get(lineId) ?? 0);
-    if (quantity > left) return refuse(refusal('QUANTITY_NOT_REFUNDABLE', { lineId, requested: quantity, left }));
-  }
+  const no = refundRefusal(order, refund.lines);
+  if (no) return refuse(no);
   return accept({ type: 'OrderRefunded', refund, at });
 }
 

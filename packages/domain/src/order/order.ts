@@ -115,7 +115,12 @@ export type OrderEvent = { readonly at: Instant } & (
 );
 
 export type OrderRefusal = Refusal<
-  'ORDER_NOT_FOUND' | 'ORDER_ALREADY_EXISTS' | 'ORDER_COMPLETED' | 'ORDER_NOT_COMPLETED' | 'QUANTITY_NOT_REFUNDABLE'
+  | 'ORDER_NOT_FOUND'
+  | 'ORDER_ALREADY_EXISTS'
+  | 'ORDER_COMPLETED'
+  | 'ORDER_NOT_COMPLETED'
+  | 'ORDER_LINE_NOT_FOUND'
+  | 'QUANTITY_NOT_REFUNDABLE'
 >;
 
 /** Which events may follow each status, and where they lead. A COMPLETED order goes back by refunds and stays what it is. */

@@ -19,7 +19,7 @@ export interface Payment {
  * What came of a payment event.
  * - `KEPT`: not everything is held yet; it is looked at again when it is.
  * - `PAID`: the order is paid.
- * - `PAYMENT_AMOUNT_MISMATCH`: another amount than is due; not paid.
+ * - `PAYMENT_AMOUNT_MISMATCH`: another amount or currency than is due; not paid.
  * - `PAYMENT_FAILED`, `PAYMENT_CANCELLED`: the order ends.
  * - `REFUND_DUE`: money came although nothing was due.
  * - `CANCELLED_AFTER_COMPLETION`: somebody has to look at it; the books stay as they are.
@@ -41,12 +41,16 @@ export interface PaymentRecord extends Payment {
 
 type Rule = (order: PlacedOrder, payment: Payment) => PaymentOutcome;
 
-/** Money for an order that is over: due back, unless this payment was counted before or is none of our business. */
+/**
+ * Money for an order that is over: due back, unless this payment was counted before or is none of our business. What
+ * is due has the currency of the order; money of another one is for somebody to look at.
+ */
 const late: Rule = ({ facts, paymentId, payments }, payment) => {
   const isCounted =
     paymentId === payment.paymentId ||
     payments.some(before => before.outcome === 'REFUND_DUE' && before.paymentId === payment.paymentId);
-  return isCounted || facts.payment === 'NONE' || payment.amount.amount === 0 ? 'NO_EFFECT' : 'REFUND_DUE';
+  if (isCounted || facts.payment === 'NONE' || payment.amount.amount === 0) return 'NO_EFFECT';
+  return payment.amount.currency === facts.currency ? 'REFUND_DUE' : 'PAYMENT_AMOUNT_MISMATCH';
 };
 
 const pays: Rule = ({ facts: { total, currency } }, { amount }) =>

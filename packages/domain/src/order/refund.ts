@@ -45,7 +45,11 @@ export type RefundDecision =
   | Extract<Decision<never, RefundRefusal>, { accepted: false }>;
 
 /** Units of each line that went back so far. */
-export function refundedUnits({ refunds }: Pick<PlacedOrder, 'refunds'>): ReadonlyMap<string, number> {
+export function refundedUnits({
+  refunds,
+}: {
+  readonly refunds: readonly Pick<Refund, 'lines'>[];
+}): ReadonlyMap<string, number> {
   const units = new Map<string, number>();
   for (const { lines } of refunds)
     for (const { lineId, quantity } of lines) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
@@ -67,17 +71,30 @@ export function refundStatusOf({ facts, refunds }: Pick<PlacedOrder, 'facts' | '
 /** What the whole order came to before points. */
 const wholeOf = ({ facts }: PlacedOrder) => facts.total + facts.pointsUsed;
 
-function lineRefusal(order: PlacedOrder, { lineId, quantity }: RefundLine): RefundRefusal | null {
-  const line = order.facts.lines.find(each => each.lineId === lineId);
-  if (!line) return refusal('ORDER_LINE_NOT_FOUND', { lineId });
-  const left = line.quantity - (refundedUnits(order).get(lineId) ?? 0);
-  return quantity > left ? refusal('QUANTITY_NOT_REFUNDABLE', { lineId, requested: quantity, left }) : null;
+/**
+ * Why these units can't go back; null = they can. However often a line is named, its units count once. A refund of
+ * nothing is none.
+ */
+export function refundRefusal(order: PlacedOrder, lines: readonly RefundLine[]): RefundRefusal | null {
+  const { status, facts } = order;
+  if (status !== 'COMPLETED') return refusal('ORDER_NOT_COMPLETED', { status });
+  const gone = refundedUnits(order);
+  const left = new Map(facts.lines.map(({ lineId, quantity }) => [lineId, quantity - (gone.get(lineId) ?? 0)]));
+  if (lines.length === 0)
+    return refusal('QUANTITY_NOT_REFUNDABLE', { requested: 0, left: [...left.values()].reduce((a, b) => a + b, 0) });
+  for (const { lineId, quantity } of lines) {
+    const there = left.get(lineId);
+    if (there === undefined) return refusal('ORDER_LINE_NOT_FOUND', { lineId });
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > there)
+      return refusal('QUANTITY_NOT_REFUNDABLE', { lineId, requested: quantity, left: there });
+    left.set(lineId, there - quantity);
+  }
+  return null;
 }
 
 /**
  * What the units come to (orders rules 11 and 12): what the order was worth so far without what it is worth with the
- * units that stay, in money and points in the proportion paid. The last refund takes all that is left. Every line may
- * be named once, with at least one unit.
+ * units that stay, in money and points in the proportion paid. The last refund takes all that is left.
  * @param versionOf the frozen policy version of a discount of the order
  */
 export function planRefund(
@@ -86,12 +103,9 @@ export function planRefund(
   versionOf: (discount: QuotedDiscount) => PolicyVersion,
 ): RefundDecision {
   const { facts, refunds } = order;
-  if (order.status !== 'COMPLETED') return refuse(refusal('ORDER_NOT_COMPLETED', { status: order.status }));
-  for (const line of lines) {
-    const no = lineRefusal(order, line);
-    if (no) return refuse(no);
-  }
-  const gone = refundedUnits({ refunds: [...refunds, { lines } as Refund] });
+  const no = refundRefusal(order, lines);
+  if (no) return refuse(no);
+  const gone = refundedUnits({ refunds: [...refunds, { lines }] });
   const staying = facts.lines.map(line => ({ line, quantity: line.quantity - (gone.get(line.lineId) ?? 0) }));
   const isLast = staying.every(({ quantity }) => quantity === 0);
   const whole = wholeOf(order);
