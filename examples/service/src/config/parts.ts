@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { AccountsOptions } from '@org/application';
+import { type AccountsOptions, flatShippingRates, type OrdersOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -24,6 +24,13 @@ export function accountsOptionsOf(config: Config): AccountsOptions {
   };
 }
 
+/** What the area of orders wants to know of it. */
+export const ordersOptionsOf = (config: Config): OrdersOptions => ({
+  paymentDeadlineSeconds: config.paymentDeadlineSeconds,
+  shippingRates: flatShippingRates(config.shippingFee),
+  debt: config.pointsDebt,
+});
+
 const MINUTE = 60;
 
 /** How often each job runs, seconds. Codes are begun at once where they are ordered; this finds what a kill left behind. */
@@ -32,6 +39,8 @@ export const timetableOf = (config: Config): Timetable => ({
   'stock-timeout': config.sweepIntervalSeconds,
   'coupon-expiry': config.expiryIntervalSeconds,
   'points-expiry': config.expiryIntervalSeconds,
+  'payment-timeout': 1,
+  'order-recovery': 30,
   'idempotency-cleanup': 10 * MINUTE,
   'event-partitions': 360 * MINUTE,
   'code-jobs': 5,
