@@ -22,6 +22,7 @@ import { accountsOptionsOf, httpConfigOf, ordersOptionsOf, timetableOf } from '.
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
 import { readinessOf } from './readiness.js';
+import { busReport } from './workers.js';
 
 export interface Foundation {
   readonly config: Config;
@@ -87,7 +88,7 @@ export const parts = {
 export function createContainer(foundation: Foundation): Container {
   const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  const bound = postgresAdapters(database, { personalData });
+  const bound = postgresAdapters(database, { personalData, bus: { report: busReport(logger) } });
   for (const [port, adapter] of Object.entries(bound) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>
