@@ -7,8 +7,10 @@ import {
   type Catalogue,
   createAccounts,
   createCatalogue,
+  createOrders,
   createPoints,
   createPromotions,
+  type Orders,
   type PersonalData,
   type Points,
   type Promotions,
@@ -16,7 +18,7 @@ import {
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { accountsOptionsOf, busOptionsOf, httpConfigOf, timetableOf } from './config/parts.js';
+import { accountsOptionsOf, busOptionsOf, httpConfigOf, ordersOptionsOf, timetableOf } from './config/parts.js';
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
@@ -74,6 +76,7 @@ export const tokens = {
 export const parts = {
   promotions: Symbol.for('Promotions'),
   catalogue: Symbol.for('Catalogue'),
+  orders: Symbol.for('Orders'),
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   jobs: Symbol.for('Jobs'),
@@ -97,12 +100,14 @@ export function createContainer(foundation: Foundation): Container {
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
   container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
+  container.bind<Orders>(parts.orders).toDynamicValue(() => createOrders(adapters(), ordersOptionsOf(config)));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
   container.bind<Accounts>(parts.accounts).toDynamicValue(() => createAccounts(adapters(), accountsOptionsOf(config)));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
       promotions: container.get(parts.promotions),
       catalogue: container.get(parts.catalogue),
+      orders: container.get(parts.orders),
       points: container.get(parts.points),
       adapters: adapters(),
       database,
@@ -122,6 +127,8 @@ export function createContainer(foundation: Foundation): Container {
       queries: container.get(tokens.queries),
       catalogue: container.get(parts.catalogue),
       catalogueQueries: container.get(tokens.catalogueQueries),
+      orders: container.get(parts.orders),
+      orderQueries: container.get(tokens.orderQueries),
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
       config: httpConfigOf(config, tokenKey),

@@ -1,10 +1,12 @@
 import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
+import type { EventConsumer, Orders } from '@org/application';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { personalDataOf } from './config/personal-data.js';
 import { tokenKeyOf } from './config/token-key.js';
-import { createContainer, parts } from './container.js';
+import { startConsumers } from './consumers.js';
+import { createContainer, parts, tokens } from './container.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
@@ -46,7 +48,7 @@ export function databaseOf(config: Config, url: string, logger: Pick<Logger, 'wa
   });
 }
 
-/** Database, tables, parts, port: in this order. What was begun is ended again when a later step fails. */
+/** Database, tables, parts, consumers, port: in this order. What was begun is ended again when a later step fails. */
 export async function startService({ config, logger, onFatal }: ServiceOptions): Promise<Service> {
   const undo: (() => Promise<unknown>)[] = [];
   let stopping = false;
@@ -72,6 +74,9 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
+    const { subscriptions } = container.get<Orders>(parts.orders);
+    const consumers = await startConsumers(container.get<EventConsumer>(tokens.eventConsumer), subscriptions);
+    undo.push(() => consumers.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
     scheduler.start();

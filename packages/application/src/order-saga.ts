@@ -20,9 +20,12 @@ interface Worker {
   readonly on: Readonly<Record<string, Work>>;
 }
 
+/** Told how long an order has taken, milliseconds; orders that waited for a payment are left out. */
+export type Took = (ms: number) => void;
+
 /** Orders that are over; a message that is late for once finds what has become of them. */
 const finished =
-  (adapters: Adapters, steps?: Parameters<typeof resolveHolds>[3]): Work =>
+  (adapters: Adapters, took: Took, steps?: Parameters<typeof resolveHolds>[3]): Work =>
   async (tx, refs) => {
     const orders = await readOrders(
       adapters,
@@ -33,6 +36,8 @@ const finished =
       const order = orders.get(ref.orderNumber);
       return order && order.endedAt !== null ? [{ ...ref, order }] : [];
     });
+    for (const { order } of over)
+      if (order.facts.paymentDeadline === null) took((order.endedAt ?? 0) - order.facts.placedAt);
     await resolveHolds(adapters, tx, over, steps);
   };
 
@@ -40,12 +45,12 @@ const finished =
  * Who works at an order, each by messages of its own: stock, coupons and points are held side by side, what they
  * answer lets the order go on, its completion posts what is held, and its cancellation voids it in reverse order.
  */
-const workersOf = (adapters: Adapters): readonly Worker[] => {
+const workersOf = (adapters: Adapters, took: Took): readonly Worker[] => {
   const progress = progressOrders(adapters);
   const { OrderPlaced, OrderCompleted, OrderCancelled, StepRefused, CancelRequested } = orderEventTypes;
   const step = (name: Parameters<typeof holdStep>[1]) => ({
     [OrderPlaced]: holdStep(adapters, name),
-    [OrderCompleted]: finished(adapters, [name]),
+    [OrderCompleted]: finished(adapters, took, [name]),
   });
   return [
     { group: 'stock-worker', on: step('STOCK') },
@@ -61,7 +66,7 @@ const workersOf = (adapters: Adapters): readonly Worker[] => {
         [CancelRequested]: progress,
       },
     },
-    { group: 'compensation-worker', on: { [OrderCancelled]: finished(adapters) } },
+    { group: 'compensation-worker', on: { [OrderCancelled]: finished(adapters, took) } },
     { group: 'cart-worker', on: { [OrderCompleted]: emptyCarts(adapters) } },
   ];
 };
@@ -93,5 +98,5 @@ function subscriptionOf({ unitOfWork }: Adapters, { group, on }: Worker): Subscr
 }
 
 /** What has to be subscribed to, in one process or in many, for orders to go on. */
-export const orderSubscriptions = (adapters: Adapters): readonly Subscription[] =>
-  workersOf(adapters).map(worker => subscriptionOf(adapters, worker));
+export const orderSubscriptions = (adapters: Adapters, took: Took = () => undefined): readonly Subscription[] =>
+  workersOf(adapters, took).map(worker => subscriptionOf(adapters, worker));

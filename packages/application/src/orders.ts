@@ -1,5 +1,6 @@
 import type { PointsDebt } from '@org/domain';
 import type { Adapters } from './adapters.js';
+import { orderPace } from './order-pace.js';
 import { orderSubscriptions } from './order-saga.js';
 import type { Outcome } from './outcome.js';
 import { type CustomerSegments, noCustomerSegments } from './ports/customer-segments.js';
@@ -44,6 +45,8 @@ export interface Orders {
   readonly cancel: Door<CancelOrderInput, ChangedOrder>;
   readonly recordPayment: Door<PaymentInput, ChangedOrder>;
   readonly refund: Door<RefundInput, Refunded>;
+  /** How long an order will take that is placed now, whole seconds, at least 1: as long as the last ones did here. */
+  estimatedSeconds(): number;
   /** To be given to an `EventConsumer`: without them no order goes on. */
   readonly subscriptions: readonly Subscription[];
   readonly timeOut: ReturnType<typeof timeOutOrders>;
@@ -56,6 +59,7 @@ const together = { together: true, maxBatch: 200, concurrency: 2 } as const;
 export function createOrders(adapters: Adapters, options: OrdersOptions = {}): Orders {
   const { paymentDeadlineSeconds = 1_800, holdGraceSeconds = 86_400, debt = 'ALLOWED' } = options;
   const { shippingRates = flatShippingRates(0), customerSegments = noCustomerSegments } = options;
+  const pace = orderPace();
   const placeDoor = door(adapters, placeOrders(adapters, { paymentDeadlineSeconds, holdGraceSeconds }), together);
 
   /** Asked before the transaction is opened: a slow answer keeps nobody else waiting. */
@@ -74,7 +78,8 @@ export function createOrders(adapters: Adapters, options: OrdersOptions = {}): O
     cancel: door(adapters, cancelOrders(adapters), together),
     recordPayment: door(adapters, recordPayments(adapters), together),
     refund: door(adapters, refundOrders(adapters, { debt }), { together: false }),
-    subscriptions: orderSubscriptions(adapters),
+    estimatedSeconds: pace.estimatedSeconds,
+    subscriptions: orderSubscriptions(adapters, pace.took),
     timeOut: timeOutOrders(adapters),
     resume: resumeOrders(adapters),
   };

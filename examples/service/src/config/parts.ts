@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { AccountsOptions, BusOptions } from '@org/application';
+import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -33,6 +33,13 @@ export const busOptionsOf = (config: Config): BusOptions => ({
   leaseMs: config.busLeaseSeconds * 1_000,
 });
 
+/** What the area of orders wants to know of it. */
+export const ordersOptionsOf = (config: Config): OrdersOptions => ({
+  paymentDeadlineSeconds: config.paymentDeadlineSeconds,
+  shippingRates: flatShippingRates(config.shippingFee),
+  debt: config.pointsDebt,
+});
+
 const MINUTE = 60;
 
 /** How often each job runs, seconds. Codes are begun at once where they are ordered; this finds what a kill left behind. */
@@ -41,6 +48,8 @@ export const timetableOf = (config: Config): Timetable => ({
   'stock-timeout': config.sweepIntervalSeconds,
   'coupon-expiry': config.expiryIntervalSeconds,
   'points-expiry': config.expiryIntervalSeconds,
+  'payment-timeout': 1,
+  'order-recovery': 30,
   'idempotency-cleanup': 10 * MINUTE,
   'event-partitions': 360 * MINUTE,
   'code-jobs': 5,

@@ -82,6 +82,24 @@ export const settings = {
     oneOf('ALLOWED', 'REFUSED'),
     'What becomes of a cancelled earning whose points are spent: `ALLOWED` (they are owed, and the next earnings pay) or `REFUSED` (it cannot be cancelled).',
   ),
+  paymentDeadlineSeconds: setting(
+    'PAYMENT_DEADLINE_SECONDS',
+    '1800',
+    wholeNumber(1, 30 * day),
+    'How long an order waits for its payment; then it is cancelled, and what is held for it is free again.',
+  ),
+  shippingFee: setting(
+    'SHIPPING_FEE',
+    '0',
+    wholeNumber(0, 100_000_000),
+    'What shipping costs, for every order: minor units of its currency.',
+  ),
+  sagaStuckSeconds: setting(
+    'SAGA_STUCK_SECONDS',
+    '30',
+    wholeNumber(1, day),
+    'An order that nothing has happened to for so long, though it is not over, is gone on with by the job `order-recovery`.',
+  ),
   jwtSecret: optional(
     'JWT_SECRET',
     text,

@@ -3,15 +3,19 @@ import { createJobs, type JobParts, wake } from './jobs.js';
 
 type Parts = Pick<JobParts, 'promotions'> & {
   readonly catalogue?: JobParts['catalogue'];
+  readonly orders?: Partial<JobParts['orders']>;
   readonly isStopping?: () => boolean;
   readonly unfinished?: readonly string[];
   readonly settleOverdue?: () => Promise<number>;
 };
 
+const logged: [object, string][] = [];
+const noOrders: JobParts['orders'] = { timeOut: async () => 0, resume: async () => 0 };
 const noHolds: JobParts['catalogue'] = { expireStockHolds: async () => 0 };
 const jobsWith = ({
   promotions,
   catalogue = noHolds,
+  orders = {},
   isStopping = () => false,
   unfinished = [],
   settleOverdue = async () => 0,
@@ -19,6 +23,7 @@ const jobsWith = ({
   createJobs({
     promotions,
     catalogue,
+    orders: { ...noOrders, ...orders },
     points: { settleOverdue },
     adapters: {
       unitOfWork: { run: (work: (tx: never) => unknown) => work(null as never) },
@@ -31,9 +36,15 @@ const jobsWith = ({
       ...{ sessions: forgetting, throttles: forgetting, loginHistory: forgetting },
     } as unknown as JobParts['adapters'],
     database: null as unknown as JobParts['database'],
-    config: { idempotencyRetentionHours: 24, loginHistoryDays: 90, loginLockSeconds: 900, deadLetterRedriveMinutes: 5 },
+    config: {
+      idempotencyRetentionHours: 24,
+      loginHistoryDays: 90,
+      loginLockSeconds: 900,
+      deadLetterRedriveMinutes: 5,
+      sagaStuckSeconds: 30,
+    },
     isStopping,
-    log: { info: () => undefined },
+    log: { info: () => undefined, error: (data, message) => logged.push([data, message]) },
   });
 const letters: number[] = [];
 const forgetting = {
@@ -78,6 +89,26 @@ describe('the jobs', () => {
     const left = [500, 7];
     const jobs = jobsWith({ promotions: none, settleOverdue: async () => left.shift() ?? 0 });
     expect(await jobs['points-expiry']()).toEqual({ settled: 507 });
+  });
+
+  it('cancel orders that are not paid in time, batch by batch', async () => {
+    const batches = [200, 1];
+    const jobs = jobsWith({ promotions: none, orders: { timeOut: async () => batches.shift() ?? 0 } });
+    expect(await jobs['payment-timeout']()).toEqual({ cancelled: 201 });
+  });
+
+  it('go on with orders that are stuck, and tell of each that could not be helped', async () => {
+    const asked: number[] = [];
+    const error = new Error('out of order');
+    const resume: JobParts['orders']['resume'] = async ({ olderThanSeconds, failed }) => {
+      asked.push(olderThanSeconds);
+      failed('o-1', error);
+      return 500;
+    };
+    const jobs = jobsWith({ promotions: none, orders: { resume } });
+    expect(await jobs['order-recovery']()).toEqual({ resumed: 500, failures: 1 });
+    expect(asked).toEqual([30]);
+    expect(logged).toEqual([[{ orderNumber: 'o-1', err: error }, 'order could not be resumed']]);
   });
 
   it('end after their batch when the service stops', async () => {

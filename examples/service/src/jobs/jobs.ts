@@ -1,5 +1,5 @@
 import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
-import type { Adapters, Catalogue, Points, Promotions } from '@org/application';
+import type { Adapters, Catalogue, Orders, Points, Promotions } from '@org/application';
 import type { Config } from '../config/config.js';
 
 export type Database = ReturnType<typeof postgresDataSource>;
@@ -11,6 +11,8 @@ export type JobName =
   | 'stock-timeout'
   | 'coupon-expiry'
   | 'points-expiry'
+  | 'payment-timeout'
+  | 'order-recovery'
   | 'idempotency-cleanup'
   | 'event-partitions'
   | 'code-jobs'
@@ -21,6 +23,7 @@ export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 export interface JobParts {
   readonly promotions: Pick<Promotions, 'expireOverdue' | 'advanceCodeJob'>;
   readonly catalogue: Pick<Catalogue, 'expireStockHolds'>;
+  readonly orders: Pick<Orders, 'timeOut' | 'resume'>;
   readonly points: Pick<Points, 'settleOverdue'>;
   readonly adapters: Pick<
     Adapters,
@@ -29,15 +32,21 @@ export interface JobParts {
   readonly database: Database;
   readonly config: Pick<
     Config,
-    'idempotencyRetentionHours' | 'loginHistoryDays' | 'loginLockSeconds' | 'deadLetterRedriveMinutes'
+    | 'idempotencyRetentionHours'
+    | 'loginHistoryDays'
+    | 'loginLockSeconds'
+    | 'deadLetterRedriveMinutes'
+    | 'sagaStuckSeconds'
   >;
   /** A run that sees this true ends after its batch. */
   readonly isStopping: () => boolean;
-  readonly log: { info(data: object, message: string): void };
+  readonly log: { info(data: object, message: string): void; error(data: object, message: string): void };
 }
 
 /** Small enough that a batch holds its locks for some milliseconds. */
 const OVERDUE_BATCH = 500;
+/** Each is written with its event. */
+const ORDERS_BATCH = 200;
 const KEYS_BATCH = 5_000;
 const ACCOUNTS_BATCH = 1_000;
 const LETTERS_BATCH = 500;
@@ -63,6 +72,7 @@ function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result>
 export function createJobs({
   promotions,
   catalogue,
+  orders,
   points,
   adapters,
   database,
@@ -100,6 +110,23 @@ export function createJobs({
     'points-expiry': singleFlight(async () => {
       const options = { limit: OVERDUE_BATCH, origin: { actor: 'points-expiry', traceparent: null } };
       return { settled: await untilDone(OVERDUE_BATCH, () => points.settleOverdue(options)) };
+    }),
+    'payment-timeout': singleFlight(async () => {
+      const options = { limit: ORDERS_BATCH, origin: { actor: 'payment-timeout', traceparent: null } };
+      return { cancelled: await untilDone(ORDERS_BATCH, () => orders.timeOut(options)) };
+    }),
+    'order-recovery': singleFlight(async () => {
+      let failures = 0;
+      // One batch a run: what could not be helped would come again at once.
+      const resumed = await orders.resume({
+        ...{ limit: OVERDUE_BATCH, olderThanSeconds: config.sagaStuckSeconds },
+        origin: { actor: 'order-recovery', traceparent: null },
+        failed(orderNumber, err) {
+          failures++;
+          log.error({ orderNumber, err }, 'order could not be resumed');
+        },
+      });
+      return { resumed, failures };
     }),
     'idempotency-cleanup': singleFlight(async () => {
       const seconds = config.idempotencyRetentionHours * 3_600;

@@ -1,6 +1,7 @@
 import type { Role } from './auth.js';
 import { validated } from './dto/validate.js';
 import { aCoupon, anActivePolicy, aServer, type Sent, type TestServer, tokenFor } from './http.fixtures.js';
+import { anOrder } from './orders.fixtures.js';
 import { Problem } from './problem.js';
 import type { Route } from './route.js';
 import { routesOf } from './routes.js';
@@ -57,7 +58,9 @@ const everythingIn = ({ adapters }: TestServer) =>
       adapters.codes.rows,
       adapters.products.rows,
       adapters.stock.rows,
+      adapters.stockHolds.rows,
       adapters.carts.rows,
+      adapters.orders.rows,
       adapters.pointLedger.rows,
       adapters.accounts.rows,
       adapters.sessions.rows,
@@ -68,10 +71,12 @@ const everythingIn = ({ adapters }: TestServer) =>
 describe('bad input', () => {
   let server: TestServer;
   let before: string;
+  let orderNumber: string;
   beforeAll(async () => {
     server = await aServer();
     await aCoupon(server, 'ann');
     await anActivePolicy(server, { code: 'FRIDAY' });
+    orderNumber = await anOrder(server, 'ann');
     before = everythingIn(server);
   });
   afterAll(() => server.close());
@@ -204,7 +209,8 @@ describe('bad input', () => {
     });
   });
 
-  const reachesOthers = (route: Route) => route.path.includes('{') || namesUser(route);
+  const namesOrder = (route: Route) => route.path.startsWith('/api/v3/orders') && 'orderNumber' in exampleOf(route);
+  const reachesOthers = (route: Route) => route.path.includes('{') || namesUser(route) || namesOrder(route);
   it.each(named(routes.filter(route => route.roles.includes('shopper' as never) && reachesOthers(route))))(
     '%s gives a shopper nothing of another one',
     async (_, route) => {
@@ -214,8 +220,13 @@ describe('bad input', () => {
       const path = route.path
         .replace('{userId}', 'ann')
         .replace('{couponId}', coupon?.id ?? '')
-        .replace('{reservationId}', 'r-1');
-      const example = { ...exampleOf(route), ...(namesUser(route) && { userId: 'ann' }) };
+        .replace('{reservationId}', 'r-1')
+        .replace('{orderNumber}', orderNumber);
+      const example = {
+        ...exampleOf(route),
+        ...(namesUser(route) && { userId: 'ann' }),
+        ...(namesOrder(route) && { orderNumber }),
+      };
       const got = await server.call(route.method, path, {
         token: tokenFor('eve', ['shopper']),
         ...(route.method !== 'GET' && { body: example }),

@@ -3,8 +3,10 @@ import {
   type AccountsOptions,
   createAccounts,
   createCatalogue,
+  createOrders,
   createPoints,
   createPromotions,
+  type OrdersOptions,
   type PointsOptions,
   type PromotionsOptions,
 } from '@org/application';
@@ -53,19 +55,22 @@ export interface Got {
 export async function aServer(
   config: Partial<HttpConfig> = {},
   options: Partial<HttpServerOptions> = {},
-  promotionsOptions: PromotionsOptions & { readonly points?: PointsOptions } = {},
+  promotionsOptions: PromotionsOptions & { readonly points?: PointsOptions; readonly orders?: OrdersOptions } = {},
   accountsOptions: AccountsOptions = {},
 ) {
   const adapters = inMemoryAdapters();
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const promotions = createPromotions(adapters, promotionsOptions);
+  const orders = createOrders(adapters, promotionsOptions.orders);
   const http = createHttpServer({
     promotions,
     accounts: createAccounts(adapters, accountsOptions),
     queries: adapters.queries,
     catalogue: createCatalogue(adapters),
     catalogueQueries: adapters.catalogueQueries,
+    orders,
+    orderQueries: adapters.orderQueries,
     points: createPoints(adapters, promotionsOptions.points),
     pointQueries: adapters.pointQueries,
     logger,
@@ -101,6 +106,7 @@ export async function aServer(
     ...http,
     adapters,
     promotions,
+    orders,
     lines,
     port,
     call,

@@ -7,6 +7,8 @@ import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
+import { orderRoutes } from './routes/orders.js';
+import { paymentRoutes } from './routes/payments.js';
 import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { productRoutes } from './routes/products.js';
@@ -32,6 +34,8 @@ export function routesOf(service: Service): Routes {
     ...reservationRoutes(service),
     ...productRoutes(service),
     ...cartRoutes(service),
+    ...orderRoutes(service),
+    ...paymentRoutes(service),
     ...pointRoutes(service),
     ...userRoutes(service),
     ...operationRoutes(service),

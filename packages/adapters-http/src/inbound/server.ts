@@ -4,6 +4,8 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  OrderQueries,
+  Orders,
   PointQueries,
   Points,
   Promotions,
@@ -35,6 +37,8 @@ export interface HttpServerOptions {
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;
+  readonly orders: Orders;
+  readonly orderQueries: OrderQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly config: HttpConfig;
@@ -71,6 +75,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     queries: options.queries,
     catalogue: options.catalogue,
     catalogueQueries: options.catalogueQueries,
+    orders: options.orders,
+    orderQueries: options.orderQueries,
     points: options.points,
     pointQueries: options.pointQueries,
     jobs: options.jobs ?? {},

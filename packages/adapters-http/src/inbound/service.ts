@@ -3,6 +3,8 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  OrderQueries,
+  Orders,
   PointQueries,
   Points,
   Promotions,
@@ -28,6 +30,8 @@ export interface Service {
   readonly queries: CouponQueries;
   readonly catalogue: Catalogue;
   readonly catalogueQueries: CatalogueQueries;
+  readonly orders: Orders;
+  readonly orderQueries: OrderQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly jobs: Readonly<Record<string, Job>>;

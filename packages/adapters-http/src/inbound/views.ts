@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LiveReservation, PolicyView } from '@org/application';
 import type { IssuedCoupon } from '@org/domain';
 import { utc, zoned } from './instants.js';
@@ -21,6 +22,10 @@ export function policyBody({ policyId, version, status, terms, createdAt }: Poli
 }
 
 export const etagOf = ({ revision }: { readonly revision: number }): string => `"${revision}"`;
+
+/** The ETag of what has no revision of its own: another body has another one. */
+export const hashTagOf = (body: object): string =>
+  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
 
 /** What only a coupon of this status has to tell. */
 function stateOf(coupon: IssuedCoupon): object {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@org/application';
+import { isCallerId } from '@org/domain';
 import { malformed, type Problem, unprocessable } from '../problem.js';
-import type { Schema } from './kinds.js';
+import { callerId, type Schema } from './kinds.js';
 
-/** A parameter of the query: a word of a few, or the page. */
-export type Parameter = 'limit' | 'cursor' | { readonly words: readonly string[] };
+/** A parameter of the query: a word of a few, an id, or the page. */
+export type Parameter = 'limit' | 'cursor' | 'id' | { readonly words: readonly string[] };
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 const LARGEST_PAGE = 200;
@@ -12,6 +13,7 @@ const DEFAULT_PAGE = 50;
 
 export const parameterSchema = (parameter: Parameter): Schema => {
   if (parameter === 'limit') return { type: 'integer', minimum: 1, maximum: LARGEST_PAGE, default: DEFAULT_PAGE };
+  if (parameter === 'id') return callerId.schema;
   return parameter === 'cursor' ? { type: 'string' } : { type: 'string', enum: parameter.words };
 };
 
@@ -39,6 +41,9 @@ export function readQuery(url: string, parameters: Parameters, list: string): Qu
     } else if (parameter === 'cursor') {
       cursor = value === '' ? null : openCursor(list, value);
       if (value !== '' && cursor === null) return no('must be the nextCursor of an answer');
+    } else if (parameter === 'id') {
+      if (!isCallerId(value)) return no(callerId.form);
+      words[name] = value;
     } else if (parameter.words.includes(value)) words[name] = value;
     else return no(`must be one of ${parameter.words.join(', ')}`);
   }

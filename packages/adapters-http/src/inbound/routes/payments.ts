@@ -1,0 +1,47 @@
+import type { ChangedOrder, PaymentInput } from '@org/application';
+import { isUuid, type PaymentType } from '@org/domain';
+import { PaymentEventDto } from '../dto/order-dto.js';
+import { through } from '../idempotency.js';
+import { parseInstant } from '../instants.js';
+import { orderExamples as examples } from '../order-examples.js';
+import { trackingUrlOf } from '../order-views.js';
+import { Problem } from '../problem.js';
+import { json } from '../reply.js';
+import { type Ask, type Route, route } from '../route.js';
+import type { Service } from '../service.js';
+import { originOf } from './acting.js';
+
+const inputOf = (ask: Ask<PaymentEventDto>): PaymentInput => {
+  const { eventId, type, paymentId, amount, occurredAt, orderNumber } = ask.body;
+  const payment = {
+    ...{ eventId, type: type as PaymentType, paymentId },
+    amount: { amount: amount.amount, currency: amount.currency },
+    occurredAt: typeof occurredAt === 'string' ? parseInstant(occurredAt) : null,
+  };
+  return { orderNumber, payment, origin: originOf(ask) };
+};
+
+export const paymentRoutes = ({ orders }: Service): Route[] => [
+  route<PaymentEventDto>({
+    method: 'POST',
+    path: '/api/v1/payments/events',
+    name: 'recordPayment',
+    area: 'Payments',
+    summary: 'Tell what became of a payment. The order of arrival decides; a wrong amount does not pay.',
+    roles: ['service', 'operator'],
+    keyed: true,
+    body: { of: PaymentEventDto, examples: examples.payment },
+    answers: { 202: { description: 'Written down; `outcome` is what came of it.', example: examples.recorded } },
+    refusals: ['ORDER_NOT_FOUND'],
+    handle: async ask => {
+      const input = inputOf(ask);
+      const { orderNumber, payment } = input;
+      if (!isUuid(orderNumber)) return new Problem('ORDER_NOT_FOUND', { data: { orderNumber } });
+      return through<PaymentInput, ChangedOrder>(ask, orders.recordPayment, input, ({ order }) => {
+        const { outcome = null } = order.payments.find(({ eventId }) => eventId === payment.eventId) ?? {};
+        const body = { orderNumber, eventId: payment.eventId, outcome };
+        return json(202, body, ['Location', trackingUrlOf(orderNumber)]);
+      });
+    },
+  }),
+];
