@@ -33,7 +33,13 @@ async function torment(start: () => Promise<ServiceProcess>, isOver: () => boole
 describe('kill -9 of the service in the middle of many orders', () => {
   it(`${count} orders with refusals, doubled messages and payments: all or nothing, and the books balance`, async () => {
     const PORT = String(await freePort());
-    const env = { DATABASE_URL: database.url, PORT, PAYMENT_DEADLINE_SECONDS: '10', SAGA_STUCK_SECONDS: '5' };
+    const env = {
+      DATABASE_URL: database.url,
+      PORT,
+      PAYMENT_DEADLINE_SECONDS: '10',
+      SAGA_STUCK_SECONDS: '5',
+      BUS_LEASE_SECONDS: '1',
+    };
     const first = await startService(env);
     const api = new Api(first.url);
     const buyers: readonly Buyer[] = await openShop(api, Math.max(20, Math.round(count / 10)));

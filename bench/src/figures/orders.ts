@@ -100,7 +100,7 @@ async function books(database: BenchDatabase): Promise<Check[]> {
 const BATCH = 200;
 
 /** The rows that the service writes for these orders, written by bare SQL in batches of 200, on a copy of the database. */
-async function limitOf(stage: Stage, database: BenchDatabase, products: number, count: number): Promise<number[]> {
+async function limitOf(stage: Stage, database: BenchDatabase, products: number, count: number) {
   const buyers = await fillBuyers(database, count, 'recorded');
   const copy = await stage.copyOf(database);
   const plain = postgresAdapters(database.dataSource);
@@ -122,7 +122,12 @@ async function limitOf(stage: Stage, database: BenchDatabase, products: number, 
     batches.push(stages);
   }
   const { seconds, rows } = await replay(copy.pool(4), batches, 1);
-  return [count / seconds, rows / count, batches.flat(2).length];
+  const checks = (await books(copy)).map(({ what, ...figures }) => ({ what: `${what}, by bare SQL`, ...figures }));
+  const [done] = await copy.query<{ orders: number }>(
+    `select count(*)::int as orders from orders where status = 'COMPLETED'`,
+  );
+  checks.push({ what: 'orders that are complete, by bare SQL', expected: count, actual: done?.orders ?? 0 });
+  return { perSecond: count / seconds, rowsPerOrder: rows / count, checks };
 }
 
 /** Orders with a coupon, points and two lines of stock, from the request to COMPLETED. */
@@ -132,9 +137,13 @@ export const orders: Figure = {
     const database = await stage.ownDatabase();
     const products = stage.pick(1_000, 40);
     await fillProducts(database, products);
-    const [limit = 0, rowsPerOrder = 0] = await limitOf(stage, database, products, stage.pick(4_000, BATCH));
+    const {
+      perSecond: limit,
+      rowsPerOrder,
+      checks: bare,
+    } = await limitOf(stage, database, products, stage.pick(4_000, BATCH));
     const service = await stage.ownService(database.url);
-    const checks: Check[] = [];
+    const checks: Check[] = [...bare];
     const rows: Cell[][] = [];
     const row = (name: string, { accepted, completion, perSecond: speed, checks: found }: Sale) => {
       const accept = spread(accepted);

@@ -30,12 +30,10 @@ const pairs: Readonly<Record<string, readonly [string, string]>> = {
     `select coalesce(sum(jsonb_array_length(o.facts->'discounts')), 0) from ${completed}`,
     `select count(*) from coupons where status = 'USED'`,
   ],
-  'points spent': [
-    `select coalesce(sum((o.facts->>'pointsUsed')::bigint), 0) from ${completed}`,
-    'select sum(spent) from point_accounts',
-  ],
+  'points spent': [`select coalesce(sum(o.points_used), 0) from ${completed}`, 'select sum(spent) from point_accounts'],
   'budget taken': [
-    `select coalesce(sum((d->>'amount')::bigint), 0) from ${completed.replace(' where', `, jsonb_array_elements(o.facts->'discounts') d where`)}`,
+    `select coalesce(sum((d->>'amount')::bigint), 0) from orders o, jsonb_array_elements(o.facts->'discounts') d
+      where o.status = 'COMPLETED' and (d->>'policyId')::uuid in (select policy_id from campaigns where budget_limit is not null)`,
     'select sum(budget_taken) from campaigns',
   ],
   'one completion for each order': [
@@ -52,7 +50,7 @@ const never: Readonly<Record<string, string>> = {
   'books of points that do not balance':
     'select count(*) from point_accounts where issued + debt <> pending + available + held + spent + expired',
   'completed orders that were paid twice or never': `select count(*) from ${completed} and o.facts->>'payment' = 'EXTERNAL'
-    and (o.facts->>'total')::bigint > 0 and (select count(*) from jsonb_array_elements(o.progress->'payments') p where p->>'outcome' = 'PAID') <> 1`,
+    and o.total > 0 and (select count(*) from jsonb_array_elements(o.progress->'payments') p where p->>'outcome' = 'PAID') <> 1`,
   'cancelled orders without a reason': `select count(*) from orders where status = 'CANCELLED' and progress->>'reason' is null`,
   'finished orders with a step that is held': `select count(*) from orders, jsonb_each_text(progress->'steps') s where s.value in ('HELD', 'PENDING')`,
   'messages that nobody could handle': `select count(*) from parked_events`,

@@ -208,7 +208,7 @@ export const settings = {
   ),
   busLeaseSeconds: setting(
     'BUS_LEASE_SECONDS',
-    '10',
+    '3',
     wholeNumber(1, 600),
     'After this long without a sign of life other processes take over what a consumer was at.',
   ),

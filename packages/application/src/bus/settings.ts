@@ -11,7 +11,7 @@ export interface BusOptions {
   readonly retryDelayMs?: number;
   /** First pause when the infrastructure fails, and when a batch failed as a whole; doubled up to 50 times. Default 100. */
   readonly backoffMs?: number;
-  /** A member that was not heard of for so long loses its slices. Default 10,000. */
+  /** A member that was not heard of for so long loses its slices. Default 3,000. */
   readonly leaseMs?: number;
   /** Told of what operators should see. Default: nobody. */
   readonly report?: (notice: BusNotice) => void;
@@ -39,7 +39,7 @@ export const busSettings = (options: BusOptions): BusSettings => ({
   retries: 3,
   retryDelayMs: 2_000,
   backoffMs: 100,
-  leaseMs: 10_000,
+  leaseMs: 3_000,
   report: () => undefined,
   ...options,
 });
