@@ -124,6 +124,7 @@ export function createContainer(foundation: Foundation): Container {
       catalogueQueries: container.get(tokens.catalogueQueries),
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
+      deadLetters: container.get(tokens.deadLetters),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

@@ -4,6 +4,7 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  DeadLetters,
   PointQueries,
   Points,
   Promotions,
@@ -37,6 +38,7 @@ export interface HttpServerOptions {
   readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
+  readonly deadLetters: DeadLetters;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -73,6 +75,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     catalogueQueries: options.catalogueQueries,
     points: options.points,
     pointQueries: options.pointQueries,
+    deadLetters: options.deadLetters,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),

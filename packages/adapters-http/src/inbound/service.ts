@@ -3,6 +3,7 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  DeadLetters,
   PointQueries,
   Points,
   Promotions,
@@ -30,6 +31,7 @@ export interface Service {
   readonly catalogueQueries: CatalogueQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
+  readonly deadLetters: DeadLetters;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */
