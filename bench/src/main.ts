@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Databases } from './database.js';
 import { type Check, type Figure, isExact } from './figure.js';
+import { bus } from './figures/bus.js';
 import { codes } from './figures/codes.js';
 import { confirm } from './figures/confirm.js';
 import { fcfsEverybodyWins } from './figures/fcfs-everybody-wins.js';
@@ -27,6 +28,7 @@ const figures: readonly Figure[] = [
   sweeper,
   codes,
   confirm,
+  bus,
   orders,
   memory,
 ];

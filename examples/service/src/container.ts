@@ -131,6 +131,7 @@ export function createContainer(foundation: Foundation): Container {
       orderQueries: container.get(tokens.orderQueries),
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
+      deadLetters: container.get(tokens.deadLetters),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

@@ -25,6 +25,7 @@ const table = [
   }),
   ...of(404, {
     ROUTE_NOT_FOUND: 'There is no such path.',
+    DEAD_LETTER_NOT_FOUND: 'There is no such dead letter: it was handled, or never was one.',
     POLICY_NOT_FOUND: 'There is no such policy.',
     COUPON_NOT_FOUND: 'There is no such coupon, or it is not yours.',
     RESERVATION_NOT_FOUND: 'There is no such reservation, or it is not yours.',
@@ -106,6 +107,7 @@ const table = [
     PAYMENT_CANCELLED: 'The payment of the order was cancelled.',
     PAYMENT_TIMEOUT: 'The order was not paid by its deadline.',
     CANCELLED_BY_REQUEST: 'The order was cancelled by its buyer or the shop, who gave no reason.',
+    DEAD_LETTER_FAILED: 'The dead letter came back five times; its handler has to be mended.',
     EMAIL_TAKEN: 'Somebody has signed up with this e-mail address.',
     USER_ALREADY_EXISTS: 'There is an account of this id.',
     SESSION_ALREADY_EXISTS: 'There is a session of this id.',

@@ -73,6 +73,7 @@ export async function aServer(
     orderQueries: adapters.orderQueries,
     points: createPoints(adapters, promotionsOptions.points),
     pointQueries: adapters.pointQueries,
+    deadLetters: adapters.deadLetters,
     logger,
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },

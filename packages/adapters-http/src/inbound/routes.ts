@@ -5,6 +5,7 @@ import { type Route, route } from './route.js';
 import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
+import { deadLetterRoutes } from './routes/dead-letters.js';
 import { issueRoute, issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
@@ -38,6 +39,7 @@ export function routesOf(service: Service): Routes {
     ...paymentRoutes(service),
     ...pointRoutes(service),
     ...userRoutes(service),
+    ...deadLetterRoutes(service),
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];

@@ -4,6 +4,7 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  DeadLetters,
   OrderQueries,
   Orders,
   PointQueries,
@@ -41,6 +42,7 @@ export interface HttpServerOptions {
   readonly orderQueries: OrderQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
+  readonly deadLetters: DeadLetters;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -79,6 +81,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     orderQueries: options.orderQueries,
     points: options.points,
     pointQueries: options.pointQueries,
+    deadLetters: options.deadLetters,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),

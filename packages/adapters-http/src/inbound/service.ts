@@ -3,6 +3,7 @@ import type {
   Catalogue,
   CatalogueQueries,
   CouponQueries,
+  DeadLetters,
   OrderQueries,
   Orders,
   PointQueries,
@@ -34,6 +35,7 @@ export interface Service {
   readonly orderQueries: OrderQueries;
   readonly points: Points;
   readonly pointQueries: PointQueries;
+  readonly deadLetters: DeadLetters;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */
