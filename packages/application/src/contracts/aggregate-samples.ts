@@ -16,7 +16,7 @@ import {
 } from './samples.js';
 
 /** A new id for every index, the same one when asked again. */
-function idsByIndex(next: () => string): (index: number) => string {
+export function idsByIndex(next: () => string): (index: number) => string {
   const made = new Map<number, string>();
   return index => {
     const id = made.get(index) ?? next();

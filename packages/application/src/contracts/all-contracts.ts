@@ -30,6 +30,10 @@ import { eventBusFailuresContract } from './event-bus-failures-contract.js';
 import { eventFeedContract } from './event-feed-contract.js';
 import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
+import { orderPointsContract } from './order-points-contract.js';
+import { orderQueriesContract } from './order-queries-contract.js';
+import { orderRepositoryContract } from './order-repository-contract.js';
+import { ordersAsAggregates } from './order-samples.js';
 import { overdueCouponsContract } from './overdue-coupons-contract.js';
 import { codeSecretsContract, idGeneratorContract, stopwatchContract } from './plain-ports-contracts.js';
 import { pointLedgerContract } from './point-ledger-contract.js';
@@ -39,6 +43,7 @@ import { policyRepositoryContract } from './policy-repository-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
 import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
 import { stockRepositoryContract } from './stock-repository-contract.js';
+import { stuckOrdersContract } from './stuck-orders-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 
 /** A store that has an adapter for every port. */
@@ -109,4 +114,9 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(passwordHasherContract, itself),
   over(tokenSecretsContract, itself),
   over(personalDataContract, itself),
+  over(aggregateRepositoryContract, ordersAsAggregates, 'OrderRepository as AggregateRepository'),
+  over(orderRepositoryContract, itself),
+  over(stuckOrdersContract, itself),
+  over(orderQueriesContract, itself),
+  over(orderPointsContract, itself),
 ];

@@ -43,6 +43,10 @@ export { type EventBusFixture, eventBusFailuresContract } from './event-bus-fail
 export { type EventFeedFixture, eventFeedContract } from './event-feed-contract.js';
 export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
 export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
+export { type OrderPointsFixture, orderPointsContract } from './order-points-contract.js';
+export { type OrderQueriesFixture, orderQueriesContract } from './order-queries-contract.js';
+export { type OrderRepositoryFixture, orderRepositoryContract } from './order-repository-contract.js';
+export { ordersAsAggregates } from './order-samples.js';
 export { overdueCouponsContract } from './overdue-coupons-contract.js';
 export {
   type CodeSecretsFixture,
@@ -65,4 +69,5 @@ export {
   throttleRepositoryContract,
 } from './session-repository-contract.js';
 export { type StockRepositoryFixture, stockRepositoryContract } from './stock-repository-contract.js';
+export { type StuckOrdersFixture, stuckOrdersContract } from './stuck-orders-contract.js';
 export { type UnitOfWorkFixture, unitOfWorkContract } from './unit-of-work-contract.js';

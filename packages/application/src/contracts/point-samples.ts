@@ -14,6 +14,7 @@ interface Terms {
   /** From now, ms. */
   readonly availableIn?: number;
   readonly expiresIn?: number;
+  readonly orderNumber?: string;
 }
 
 let keys = 0;
@@ -23,7 +24,7 @@ const aKey = () => {
 };
 
 export const earning =
-  (amount: number, { key = aKey(), availableIn, expiresIn }: Terms = {}): Asked =>
+  (amount: number, { key = aKey(), availableIn, expiresIn, orderNumber }: Terms = {}): Asked =>
   (at, pointId) => ({
     ...{
       type: 'Earn',
@@ -32,7 +33,7 @@ export const earning =
       key,
       content: '적립 "보너스" \\ 🙂',
       reason: null,
-      orderNumber: null,
+      orderNumber: orderNumber ?? null,
       at,
     },
     ...{ availableAt: availableIn === undefined ? null : at + availableIn },
@@ -42,9 +43,9 @@ export const using =
   (amount: number, key = aKey()): Asked =>
   (at, pointId) => ({ type: 'Use', pointId, points: amount, key, content: '', orderNumber: 'order-1', at });
 export const holding =
-  (amount: number, endsIn: number, key = aKey()): Asked =>
+  (amount: number, endsIn: number, key = aKey(), orderNumber = 'order-1'): Asked =>
   (at, pointId) => ({
-    ...{ type: 'Hold', pointId, points: amount, key, content: '', orderNumber: 'order-1', at, until: at + endsIn },
+    ...{ type: 'Hold', pointId, points: amount, key, content: '', orderNumber, at, until: at + endsIn },
   });
 export const cancelling =
   (pointId: PointId): Asked =>

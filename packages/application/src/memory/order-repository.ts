@@ -4,10 +4,12 @@ import type { Clock } from '../ports/clock.js';
 import type { OrderRepository } from '../ports/order-repository.js';
 import type { Transaction } from '../ports/unit-of-work.js';
 import { InMemoryAggregates } from './aggregates.js';
+import { ConstraintError } from './errors.js';
 import type { InMemoryPointLedger } from './point-ledger.js';
 import type { InMemoryReservationRepository } from './reservation-repository.js';
 import type { InMemoryStockHoldRepository } from './stock-hold-repository.js';
 import { Table } from './table.js';
+import { InMemoryTransaction } from './transaction.js';
 
 /** Where the holds of orders lie. */
 export interface HoldTables {
@@ -17,6 +19,23 @@ export interface HoldTables {
 }
 
 const open = new Set(['HELD', 'RESERVED']);
+
+/** The earlier first, and of one instant the lower number. */
+const earliest =
+  <Found extends { readonly id: string }>(at: (found: Found) => number) =>
+  (a: Found, b: Found) =>
+    at(a) - at(b) || (a.id < b.id ? -1 : 1);
+
+/** What no caller may do to an order; null = nothing. */
+function breachOf(before: Order, { status, facts, endedAt }: PlacedOrder): string | null {
+  const isOver = status === 'COMPLETED' || status === 'CANCELLED';
+  if (isOver !== (endedAt !== null)) return `${status} with end ${endedAt}`;
+  if (facts.total < 0 || facts.pointsUsed < 0) return `total ${facts.total}, points ${facts.pointsUsed}`;
+  if (status === 'AWAITING_PAYMENT' && facts.paymentDeadline === null) return `${status} without a deadline`;
+  if (before.status === 'NONE') return null;
+  if (before.endedAt !== null && before.status !== status) return `${status} after ${before.status}`;
+  return JSON.stringify(before.facts) === JSON.stringify(facts) ? null : 'what was settled is changed';
+}
 
 export class InMemoryOrderRepository extends InMemoryAggregates<Order> implements OrderRepository {
   private readonly buyers = new Table<true>('buyers');
@@ -40,7 +59,7 @@ export class InMemoryOrderRepository extends InMemoryAggregates<Order> implement
     const deadline = ({ facts }: PlacedOrder) => facts.paymentDeadline ?? Number.POSITIVE_INFINITY;
     const due = this.placed(tx)
       .filter(({ order }) => order.status === 'AWAITING_PAYMENT' && deadline(order) <= now)
-      .sort((a, b) => deadline(a.order) - deadline(b.order));
+      .sort(earliest(({ order }) => deadline(order)));
     const locked = new Map<string, Versioned<Order>>();
     for (const { id, row } of due) if (locked.size < limit && this.rows.tryLock(tx, id)) locked.set(id, row);
     return locked;
@@ -53,9 +72,14 @@ export class InMemoryOrderRepository extends InMemoryAggregates<Order> implement
       status === 'PENDING' ? facts.placedAt <= before : endedAt !== null && endedAt <= before && held.has(id);
     return this.placed(tx)
       .filter(({ id, order }) => isStuck(order, id))
-      .sort((a, b) => a.order.facts.placedAt - b.order.facts.placedAt)
+      .sort(earliest(({ order }) => order.facts.placedAt))
       .slice(0, limit)
       .map(({ id }) => id);
+  }
+
+  protected override async uphold(tx: Transaction, id: string, before: Order, after: Order) {
+    const breach = after.status === 'NONE' ? null : breachOf(before, after);
+    if (breach) throw InMemoryTransaction.of(tx).fail(new ConstraintError(`order ${id}: ${breach}`));
   }
 
   private placed(tx: Transaction) {

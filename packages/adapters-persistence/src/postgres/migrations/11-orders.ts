@@ -36,6 +36,13 @@ export class Orders1767225600011 implements MigrationInterface {
       create trigger orders_settled
         before update of id, user_id, placed_at, payment_deadline, total, points_used, facts on orders
         for each row execute function refuse_change();
+      create function refuse_other_order_end() returns trigger language plpgsql as $$
+      begin
+        raise exception 'order % has ended as % before', old.id, old.status
+          using errcode = 'restrict_violation', constraint = 'orders_end';
+      end $$;
+      create trigger orders_end before update of status on orders for each row
+        when (old.ended_at is not null and old.status <> new.status) execute function refuse_other_order_end();
       create trigger orders_kept before delete on orders for each row execute function refuse_change();
       create trigger orders_not_emptied before truncate on orders for each statement execute function refuse_change();
 
@@ -44,6 +51,6 @@ export class Orders1767225600011 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner) {
-    await runner.query('drop index point_lots_ordered; drop table orders');
+    await runner.query('drop index point_lots_ordered; drop table orders; drop function refuse_other_order_end()');
   }
 }
