@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../../examples/service/src/tokens.js';
 import { Api, aService, aShopper, type Caller, operator } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
-import { type Fields, filled, type Operation, operationsOf, withFields } from './support/document.js';
+import { filled, type Operation, operationsOf, withFields } from './support/document.js';
+import { Shop } from './support/orders.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
 
 let database: TestDatabase;
@@ -27,7 +28,7 @@ const titleOf = ({ method, path }: Operation) => `${method} ${path}`;
 const guarded = () => operations.filter(({ roles }) => roles.length > 0);
 
 /** Things of one shopper that every operation can be tried on. */
-async function things(owner: Caller): Promise<Fields & { usedCouponId: string }> {
+async function things(owner: Caller, withOrders = true) {
   const policyId = await api.policy({ issuance: ['FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'] });
   const couponId = await api.coupon(owner, policyId);
   const held = await api.coupon(owner, policyId);
@@ -39,6 +40,9 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
     body: { orderNumber: 'o-1', orderAmount: { amount: 20_000, currency: 'KRW' } },
   });
   const wanted = await anItemInTheCartOf(owner);
+  const order = async (payment: string) =>
+    withOrders ? new Shop(api).ordered(owner, wanted.productId, 1, { payment }) : 'o-1';
+  const [orderNumber, paidOrderNumber] = await Promise.all([order('EXTERNAL'), order('NONE')]);
   const gift = { userId: owner.sub, points: 100_000, key: 'gift' };
   const { pointId } = (await api.call('POST', '/api/v2/points/earn', { as: aService, body: gift })).body;
   const codes = `/api/v3/coupon-policies/${policyId}/codes`;
@@ -49,8 +53,8 @@ async function things(owner: Caller): Promise<Fields & { usedCouponId: string }>
     if (code === undefined) await sleep(30);
   }
   if (code === undefined) throw new Error('no code was made in time');
-  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, ...wanted };
-  return { ...ids, code, userId: owner.sub, job: 'coupon-expiry' };
+  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, orderNumber, ...wanted };
+  return { ...ids, code, paidOrderNumber, userId: owner.sub, job: 'coupon-expiry' };
 }
 
 /** An account with a session, for the operations of the user area. */
@@ -73,9 +77,10 @@ async function anItemInTheCartOf(owner: Caller) {
   return { productId, optionId, originalProductId: productId, originalOptionId: optionId };
 }
 
-/** What an operation is tried with: a cancel wants a used coupon, a new reservation a new id. */
-function attempt({ path, examples: [example] }: Operation, mine: Fields & { usedCouponId: string }) {
-  const { userId, code, ...ids } = mine;
+/** What an operation is tried with: a cancel wants a used coupon, a refund a completed order, a reservation a new id. */
+function attempt({ path, examples: [example] }: Operation, mine: Awaited<ReturnType<typeof things>>) {
+  const { userId, code, paidOrderNumber, ...ids } = mine;
+  const orderNumber = path.endsWith('/refunds') ? paidOrderNumber : mine.orderNumber;
   const couponId = path.endsWith('/cancel') ? mine.usedCouponId : mine.couponId;
   const codes = path.endsWith('/redeem') ? { code } : {};
   const named = example && 'userId' in example ? { userId } : {};
@@ -83,7 +88,7 @@ function attempt({ path, examples: [example] }: Operation, mine: Fields & { used
   const own = example && 'issuance' in example ? { code: `C-${randomUUID()}` } : {};
   const at = { reservationId: randomUUID(), couponIds: [couponId], codes: [] };
   return {
-    path: filled(path, { ...mine, couponId }),
+    path: filled(path, { ...mine, couponId, orderNumber }),
     ...(example && { body: withFields(example, { ...ids, couponId, ...at, ...codes, ...named, ...own }) }),
   };
 }
@@ -97,7 +102,7 @@ describe('the OpenAPI document', () => {
       const isUsers = operation.path.startsWith('/api/v1/users/');
       const account = isUsers ? await anAccount() : null;
       const owner = account?.owner ?? aShopper('reader');
-      const mine = await things(owner);
+      const mine = await things(owner, /orders|payments/.test(operation.path));
       const { path, body: tried } = attempt(operation, mine);
       // Signing up takes a new address, logging in the one that is known.
       const email = path.endsWith('/signup') ? `new-${randomUUID()}@shop.example` : account?.email;
@@ -143,12 +148,15 @@ describe('the OpenAPI document', () => {
 });
 
 describe('user A × user B', () => {
-  const owned = /\{(?:couponId|reservationId|userId)\}/;
+  const owned = /\{(?:couponId|reservationId|userId|orderNumber)\}/;
+  // The order of a reservation or of points is the caller's own word for it; here it is a row.
+  const namesOrder = (path: string) => path.startsWith('/api/v3/orders') || path.startsWith('/api/v1/payments');
   const isOwned = ({ path, examples }: Operation) =>
-    owned.test(path) || examples.some(example => 'couponId' in example);
+    owned.test(path) ||
+    examples.some(example => 'couponId' in example || ('orderNumber' in example && namesOrder(path)));
 
   it('finds every route that touches what is somebody’s', () =>
-    expect(guarded().filter(isOwned).length).toBeGreaterThan(7));
+    expect(guarded().filter(isOwned).length).toBeGreaterThan(14));
 
   it('what is A’s is as good as not there for B, on every route: 404, the same as for what nobody has', async () => {
     const [a, b] = [aShopper('a'), aShopper('b')];
@@ -158,10 +166,13 @@ describe('user A × user B', () => {
       couponId: randomUUID(),
       usedCouponId: randomUUID(),
       reservationId: randomUUID(),
+      orderNumber: randomUUID(),
+      paidOrderNumber: randomUUID(),
       userId: 'nobody',
     };
-    const rows = () =>
-      database.query('select id, version, status from coupons where user_id = $1 order by id', [a.sub]);
+    const rowsOf = (table: string) =>
+      database.query(`select id, version, status from ${table} where user_id = $1 order by id`, [a.sub]);
+    const rows = async () => [await rowsOf('coupons'), await rowsOf('orders')];
     const before = await rows();
     const tried = async (operation: Operation, on: typeof mine) => {
       const { path, body } = attempt(operation, on);
@@ -180,13 +191,14 @@ describe('user A × user B', () => {
     const [a, b] = [aShopper('a'), aShopper('b')];
     const mine = await things(a);
     const actions = guarded().filter(
-      ({ path, roles }) => /\/(issue|download|redeem)$/.test(path) && roles.includes('shopper'),
+      ({ method, path, roles }) =>
+        method === 'POST' && /\/(issue|download|redeem|orders|cart)$/.test(path) && roles.includes('shopper'),
     );
     for (const operation of actions) {
       const { path, body } = attempt(operation, mine);
       const answer = await api.call(operation.method, path, { as: b, body: { ...body, userId: a.sub } });
       expect([titleOf(operation), answer.status]).toEqual([titleOf(operation), 403]);
     }
-    expect(actions).toHaveLength(3);
+    expect(actions).toHaveLength(5);
   });
 });
