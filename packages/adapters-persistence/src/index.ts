@@ -41,5 +41,6 @@ export {
 } from './postgres/postgres-session-repository.js';
 export { PostgresStockHoldRepository } from './postgres/postgres-stock-hold-repository.js';
 export { PostgresStockRepository } from './postgres/postgres-stock-repository.js';
+export { PostgresTicketStore } from './postgres/postgres-ticket-store.js';
 export { PostgresUnitOfWork, type UnitOfWorkOptions } from './postgres/postgres-unit-of-work.js';
 export { clientOf, type SqlClient } from './postgres/transaction.js';

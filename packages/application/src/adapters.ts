@@ -24,6 +24,7 @@ import type { ReservationRepository } from './ports/reservation-repository.js';
 import type { StockHoldRepository } from './ports/stock-hold-repository.js';
 import type { StockRepository } from './ports/stock-repository.js';
 import type { Stopwatch } from './ports/stopwatch.js';
+import type { TicketStore } from './ports/ticket-store.js';
 import type { UnitOfWork } from './ports/unit-of-work.js';
 
 /** One adapter for every port. */
@@ -55,4 +56,5 @@ export interface Adapters extends AccountAdapters {
   readonly pointQueries: PointQueries;
   readonly orders: OrderRepository;
   readonly orderQueries: OrderQueries;
+  readonly tickets: TicketStore;
 }

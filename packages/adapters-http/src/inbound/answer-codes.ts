@@ -16,6 +16,7 @@ const table = [
     TOKEN_MISSING: 'The endpoint needs `Authorization: Bearer <token>`.',
     TOKEN_INVALID: 'The token is malformed, forged, not valid yet, or meant for somebody else.',
     TOKEN_EXPIRED: 'The token is past its `exp`.',
+    TICKET_INVALID: 'The ticket is unknown, used before, or over: fetch another one.',
     INVALID_CREDENTIALS: 'E-mail address and password do not go together; which of them is wrong is not told.',
     REFRESH_TOKEN_INVALID: 'The refresh token is unknown, used before, or of a session that has ended: log in again.',
   }),
@@ -139,7 +140,9 @@ const table = [
     POINTS_NEVER_USABLE: 'The points would expire before they could be used.',
     IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
   }),
+  ...of(426, { UPGRADE_REQUIRED: 'The path takes WebSockets of version 13 only.' }),
   ...of(429, {
+    TOO_MANY_LISTENERS: 'The user is connected to events as often as one user may be: `limit`.',
     RATE_LIMITED: 'Too many requests; `Retry-After` tells when to go on.',
     TOO_MANY_ATTEMPTS: 'Too many attempts of this client; `Retry-After` tells when to go on.',
   }),
@@ -148,6 +151,7 @@ const table = [
   ...of(503, {
     STORE_UNAVAILABLE: 'The store cannot be reached; nothing was written. Try again later.',
     OUTCOME_UNKNOWN: 'The connection broke while writing: it may or may not be done. Send it again with the same key.',
+    PUSH_UNAVAILABLE: 'No further client can be connected to events here now; try again.',
     CONFLICT: 'Too many others are writing the same; nothing was written. Try again.',
   }),
 ];

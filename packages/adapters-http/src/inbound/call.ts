@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Caller } from './auth.js';
 
 /** One request under way, and what is told of it in the log, the metrics and the answer. */
@@ -11,6 +12,8 @@ export class Call {
   /** Pairs, name then value. */
   limitHeaders: readonly string[] = [];
   isOver = false;
+  /** The bare connection of a request that asks for a WebSocket; null = it asks for an answer. */
+  upgrade: { readonly socket: Socket; readonly head: Buffer } | null = null;
 
   constructor(
     readonly request: IncomingMessage,

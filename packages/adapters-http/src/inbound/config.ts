@@ -42,6 +42,14 @@ export interface HttpConfig {
   readonly idleGrace?: number;
   /** After this long `close()` cuts what is not finished. Default 10 s. */
   readonly closeTimeout?: number;
+  /** How often a client that waits for events is sent a sign of life, and has to show one; 0 = never. Default 15 s. */
+  readonly heartbeat?: number;
+  /** Most clients that wait for events, in all. Default 10,000. */
+  readonly maxListeners?: number;
+  /** Most of one user. Default 20. */
+  readonly maxListenersPerUser?: number;
+  /** Most bytes that wait for one client that is slow to take events. Default 256 KB. */
+  readonly maxPushBuffer?: number;
   /** Whether the hot endpoint bypasses Express. Default true. */
   readonly fastIssue?: boolean;
   /** Whether figures of the process (memory, event loop, collector) are part of `/metrics`. Default true. */
@@ -65,6 +73,10 @@ const defaults = {
   drainDelay: 0,
   idleGrace: 250,
   closeTimeout: 10_000,
+  heartbeat: 15_000,
+  maxListeners: 10_000,
+  maxListenersPerUser: 20,
+  maxPushBuffer: 256 * 1024,
   fastIssue: true,
   processMetrics: true,
 } satisfies Omit<HttpConfig, 'jwt'>;

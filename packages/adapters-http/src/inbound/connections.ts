@@ -15,6 +15,8 @@ export class Connections {
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      // One that is read again from a request that asked for another protocol.
+      if (this.sockets.has(socket)) return;
       this.sockets.set(socket, { latest: null, open: 0 });
       socket.once('close', () => {
         this.sockets.delete(socket);

@@ -41,7 +41,7 @@ export function echo(value: unknown): unknown {
 }
 
 /** Fields whose value is never told back, not even to who sent it: answers end up in logs and screenshots. */
-const secretFields = /(?:^|\.)(?:password|currentPassword|newPassword|token|refreshToken)$/;
+const secretFields = /(?:^|\.)(?:password|currentPassword|newPassword|token|refreshToken|access_token|ticket)$/;
 
 export const fieldError = ({ field, value, message }: Violation): FieldError =>
   secretFields.test(field) ? { field, message } : { field, value: echo(value), message };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** An answer before it is sent. */
@@ -6,7 +7,8 @@ export interface Reply {
   /** Pairs, name then value. */
   readonly headers: readonly string[];
   readonly type: string;
-  readonly body: string | Readable;
+  /** A function takes the connection over once the head is sent (of a 101 it sends that itself), for as long as it likes. */
+  readonly body: string | Readable | ((response: ServerResponse) => void);
   /** What a page may load, by directive; absent = nothing. */
   readonly csp?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Call } from './call.js';
 import type { HttpLogger } from './logging.js';
@@ -58,7 +59,12 @@ export function responder({ logger, counters, isLast }: ResponderOptions): Respo
     if (typeof body === 'string' && status !== 204) head.push('Content-Length', String(Buffer.byteLength(body)));
     head.push(...call.limitHeaders, ...headers);
     if (isLast(call)) head.push('Connection', 'close');
-    response.writeHead(status, head);
+    if (status !== 101) response.writeHead(status, head);
+    if (typeof body === 'function') {
+      body(response);
+      over(call, status);
+      return;
+    }
     if (call.method === 'HEAD') {
       if (typeof body !== 'string') body.destroy();
       response.end();
@@ -70,7 +76,7 @@ export function responder({ logger, counters, isLast }: ResponderOptions): Respo
     over(call, status);
   }
 
-  function stream(call: Call, status: number, body: Exclude<Reply['body'], string>) {
+  function stream(call: Call, status: number, body: Readable) {
     pipeline(body, call.response).then(
       () => over(call, status),
       error => {

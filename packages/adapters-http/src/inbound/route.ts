@@ -39,6 +39,10 @@ export interface Route<Dto = object> {
   /** The code of the 404 when a parameter of the path can't be an id at all. */
   readonly params?: Readonly<Record<string, { readonly form: 'UUID' | 'ID'; readonly unknown: string }>>;
   readonly query?: Parameters;
+  /** Whether `?ticket=` stands in for a token. */
+  readonly ticketed?: boolean;
+  /** What a good answer becomes: a connection that stays. */
+  readonly connects?: 'SSE' | 'WEB_SOCKET';
   readonly body?: {
     readonly of: new () => Dto;
     /** Examples that the tests send. */

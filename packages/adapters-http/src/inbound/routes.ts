@@ -13,6 +13,7 @@ import { paymentRoutes } from './routes/payments.js';
 import { pointRoutes } from './routes/points.js';
 import { policyRoutes } from './routes/policies.js';
 import { productRoutes } from './routes/products.js';
+import { pushRoutes } from './routes/push.js';
 import { reservationRoutes } from './routes/reservations.js';
 import { userRoutes } from './routes/users.js';
 import type { Service } from './service.js';
@@ -21,11 +22,14 @@ export interface Routes {
   readonly all: readonly Route[];
   /** The hot one, which is among them. */
   readonly issue: Route;
+  /** The one that upgrades connections, which is among them, too. */
+  readonly webSocket: Route;
 }
 
 /** The table of all endpoints: the router, the document, the page and the tests are made from it. */
 export function routesOf(service: Service): Routes {
   const issue = issueRoute(service);
+  const push = pushRoutes(service);
   const business = [
     ...policyRoutes(service),
     ...codeRoutes(service),
@@ -40,10 +44,12 @@ export function routesOf(service: Service): Routes {
     ...pointRoutes(service),
     ...userRoutes(service),
     ...deadLetterRoutes(service),
+    ...push,
     ...operationRoutes(service),
   ];
   const all: Route[] = [...business, ...documents(() => all)];
-  return { all, issue };
+  const webSocket = push.find(({ connects }) => connects === 'WEB_SOCKET') as Route;
+  return { all, issue, webSocket };
 }
 
 /** Those that tell of the others, and of themselves. */

@@ -15,6 +15,8 @@ import type { Route } from './route.js';
 /** What stands before every endpoint. */
 export interface Gate {
   readonly authenticate: (header: string | undefined) => Caller | Problem;
+  /** Who fetched the ticket, which is of no more use then. */
+  readonly redeem: (ticket: string) => Promise<Caller | Problem>;
   readonly perUser: RateLimit | null;
   readonly perAddress: RateLimit | null;
   readonly maxBody: number;
@@ -51,7 +53,7 @@ const noQuery = { limit: 0, cursor: null, words: {} };
 const noBody = { raw: Buffer.alloc(0), value: {} };
 
 async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
-  const caller = route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route.roles, call);
+  const caller = route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route, route.roles, call);
   if (caller instanceof Problem) return caller;
   const unknown = unknownParam(route, params);
   if (unknown) return unknown;
@@ -79,16 +81,23 @@ async function stranger(gate: Gate, { limited = false }: Route, call: Call): Pro
 }
 
 /** Counts the address first, then looks at the token, then counts the user: strangers can't use up anybody's share. */
-async function admit(gate: Gate, roles: readonly string[], call: Call): Promise<Caller | Problem> {
+async function admit(gate: Gate, route: Route, roles: readonly string[], call: Call): Promise<Caller | Problem> {
   const tooMany = gate.perAddress && (await gate.perAddress(call.address, call));
   if (tooMany) return tooMany;
-  const caller = gate.authenticate(call.request.headers.authorization);
+  const ticket = route.ticketed ? ticketOf(call) : null;
+  const caller = ticket === null ? gate.authenticate(call.request.headers.authorization) : await gate.redeem(ticket);
   if (caller instanceof Problem) return caller;
   call.caller = caller;
   const tooManyOfOne = gate.perUser && !caller.seesOthers && (await gate.perUser(caller.sub, call));
   if (tooManyOfOne) return tooManyOfOne;
   for (const role of roles) if (caller.roles.has(role as never)) return caller;
   return new Problem('FORBIDDEN', { data: { rolesAllowed: roles } });
+}
+
+/** Browsers can't send a header with everything. Who can and does is known by that. */
+function ticketOf({ request: { headers, url = '' } }: Call): string | null {
+  if (headers.authorization !== undefined) return null;
+  return new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('ticket');
 }
 
 /** The 404 for something in the path that can't be an id at all. */

@@ -10,6 +10,7 @@ import type {
   PointQueries,
   Points,
   Promotions,
+  Push,
 } from '@org/application';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
@@ -24,10 +25,14 @@ import { Connections } from './connections.js';
 import { isIssue, issueFastPath } from './issue-fast-path.js';
 import type { HttpLogger } from './logging.js';
 import { countersIn, newRegistry } from './metrics.js';
+import { Listeners } from './push/listeners.js';
+import { pushCountersIn } from './push/push-counters.js';
+import { redeemer } from './push/redeem.js';
+import { acceptUpgrades } from './push/upgrade.js';
 import { rateLimit } from './rate-limits.js';
 import { responder } from './respond.js';
 import { routesOf } from './routes.js';
-import { failureOf, type Gate } from './serve.js';
+import { failureOf, type Gate, serve } from './serve.js';
 import type { Job, Readiness, Service } from './service.js';
 import { shutdown } from './shutdown.js';
 import { requestIdOf, traceOf } from './tracing.js';
@@ -43,6 +48,7 @@ export interface HttpServerOptions {
   readonly points: Points;
   readonly pointQueries: PointQueries;
   readonly deadLetters: DeadLetters;
+  readonly push: Push;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -70,6 +76,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
   const authenticate = authenticator(settings.jwt);
+  const listeners = new Listeners(settings);
   const service: Service = {
     promotions: options.promotions,
     accounts: options.accounts,
@@ -82,6 +89,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     points: options.points,
     pointQueries: options.pointQueries,
     deadLetters: options.deadLetters,
+    push: options.push,
+    listeners,
+    pushCounters: pushCountersIn(metrics),
+    maxPushBuffer: settings.maxPushBuffer,
     jobs: options.jobs ?? {},
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),
@@ -91,6 +102,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
   const gate: Gate = {
     authenticate,
+    redeem: redeemer(options.push),
     perUser: rateLimit(settings.rateLimitPerUser),
     perAddress: rateLimit(settings.rateLimitPerAddress),
     maxBody: settings.maxBody,
@@ -124,8 +136,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       gate.responder.send(call, failureOf(call, error)),
     );
   });
+  acceptUpgrades(server, begin, call => void serve(gate, routes.webSocket, call, {}));
   server.on('clientError', (error, socket) => answerBroken(error, socket as never));
-  return { server, close: shutdown(server, connections, settings) };
+  return { server, close: shutdown(server, connections, settings, () => listeners.drain()) };
 }
 
 /** How often Node looks for clients that are too slow. */

@@ -9,9 +9,12 @@ import type {
   PointQueries,
   Points,
   Promotions,
+  Push,
 } from '@org/application';
 import type { AccessTokens } from './access-tokens.js';
 import type { Counters } from './metrics.js';
+import type { Listeners } from './push/listeners.js';
+import type { PushCounters } from './push/push-counters.js';
 
 /** Whether this process may get requests, and what it depends on. */
 export interface Readiness {
@@ -40,6 +43,10 @@ export interface Service {
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */
   readonly codeJobStarted: (jobId: string) => void;
+  readonly push: Push;
+  readonly listeners: Listeners;
+  readonly pushCounters: PushCounters;
+  readonly maxPushBuffer: number;
   readonly counters: Counters;
   readonly isDraining: () => boolean;
   readonly metricsToken: string | null;

@@ -15,13 +15,15 @@ const closed = (server: Server) =>
 
 /**
  * Ends a server without losing a request that reached it: turn away (readiness is 503 from the first moment), close
- * the port, answer what is there, let what is on its way arrive, then end the idle connections. What is not finished
+ * the port, send away who waits for events, answer what is there, let what is on its way arrive, then end the idle connections. What is not finished
  * after `closeTimeout` is cut. Calling it again waits for the same end.
  */
 export function shutdown(
   server: Server,
   connections: Connections,
   { drainDelay, idleGrace, closeTimeout }: Pick<Settings, 'drainDelay' | 'idleGrace' | 'closeTimeout'>,
+  /** Ends what would never end by itself. */
+  endListeners: () => void,
 ): () => Promise<void> {
   let ending: Promise<void> | null = null;
 
@@ -30,6 +32,7 @@ export function shutdown(
     if (drainDelay > 0) await sleep(drainDelay);
     await nextTurn();
     const done = Promise.all([closed(server), connections.gone()]);
+    endListeners();
     const cut = setTimeout(() => connections.endAll(), closeTimeout);
     await Promise.race([done, sleep(idleGrace)]);
     const sweep = setInterval(() => connections.endIdle(), SWEEP_EVERY);

@@ -220,4 +220,5 @@ export const entities = [
   }),
   ...accountEntities,
   ...feedEntities,
+  entity('push_tickets', ['digest'], { expires_at: instant, until: instant, digest: text, user_id: text }),
 ];

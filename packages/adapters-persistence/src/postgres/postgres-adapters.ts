@@ -32,6 +32,7 @@ import {
 } from './postgres-session-repository.js';
 import { PostgresStockHoldRepository } from './postgres-stock-hold-repository.js';
 import { PostgresStockRepository } from './postgres-stock-repository.js';
+import { PostgresTicketStore } from './postgres-ticket-store.js';
 
 export interface PostgresAdaptersOptions {
   /** What keeps personal data. Without it everything works but accounts. */
@@ -68,6 +69,7 @@ export function postgresAdapters(dataSource: DataSource, options: PostgresAdapte
     pointQueries: new PostgresPointQueries(dataSource),
     orders: new PostgresOrderRepository(),
     orderQueries: new PostgresOrderQueries(dataSource),
+    tickets: new PostgresTicketStore(),
     accounts: new PostgresAccountRepository(personalData),
     sessions: new PostgresSessionRepository(),
     refreshTokens: new PostgresRefreshTokenRepository(),

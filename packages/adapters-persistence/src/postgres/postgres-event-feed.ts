@@ -119,17 +119,24 @@ export class PostgresEventFeed implements EventFeed {
     return rows.map(row => ({ ...eventOf(row), cursor: cursorOfPlace(from, to, row.position) }));
   }
 
-  async ofUser(userId: string, { after, types, limit }: FeedQuestion): Promise<FeedPage> {
+  async ofUser(
+    userId: string,
+    { after, types, limit, until }: Parameters<EventFeed['ofUser']>[1],
+  ): Promise<FeedPage> {
     const { from, stretch } = placeOfCursor(after);
-    const now = await this.moment();
+    const end = until === undefined ? await this.moment() : momentOfCursor(until);
     const middle = stretch ?? { to: { snapshot: from, ceiling: 0 }, position: 0 };
-    assertReached(middle.to.snapshot, now.snapshot, after);
+    if (!isNotBefore(middle.to.snapshot, end.snapshot)) {
+      const now = until === undefined ? end : await this.moment();
+      assertReached(middle.to.snapshot, now.snapshot, after);
+      return { events: [], next: after ?? cursorOfMoment(end), more: false };
+    }
     const values = [
       userId,
       from.text,
       middle.to.snapshot.text,
       middle.position,
-      now.snapshot.text,
+      end.snapshot.text,
       textArray(types),
       limit + 1,
     ];
@@ -137,11 +144,11 @@ export class PostgresEventFeed implements EventFeed {
     const events = rows.slice(0, limit).map(row => ({
       ...eventOf(row),
       cursor: row.later
-        ? cursorOfPlace(middle.to.snapshot, now, row.position)
+        ? cursorOfPlace(middle.to.snapshot, end, row.position)
         : cursorOfPlace(from, middle.to, row.position),
     }));
     const more = rows.length > limit;
-    return { events, next: (more && events.at(-1)?.cursor) || cursorOfMoment(now), more };
+    return { events, next: (more && events.at(-1)?.cursor) || cursorOfMoment(end), more };
   }
 }
 

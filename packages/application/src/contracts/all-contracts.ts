@@ -44,6 +44,7 @@ import { reservationRepositoryContract } from './reservation-repository-contract
 import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
 import { stockRepositoryContract } from './stock-repository-contract.js';
 import { stuckOrdersContract } from './stuck-orders-contract.js';
+import { ticketStoreContract } from './ticket-store-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 
 /** A store that has an adapter for every port. */
@@ -88,6 +89,7 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(eventBusFailuresContract, itself),
   over(deadLettersContract, itself),
   over(idempotencyStoreContract, itself),
+  over(ticketStoreContract, itself),
   over(couponQueriesContract, itself),
   over(policyQueriesContract, itself),
   over(pointLedgerContract, itself),

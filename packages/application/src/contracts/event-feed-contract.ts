@@ -210,6 +210,12 @@ export const eventFeedContract = contract<Fixture>(
       const now = await eventFeed.now();
       await append(fixture, [happened('ann', 3)]);
       sameData(idsOf(await walk(ofAnn(), now)), ['order/ann:3']);
+      const until: Reader = (after, limit) => eventFeed.ofUser('ann', { after, types: asked, limit, until: now });
+      const ended = await walk(until, null, 2);
+      sameData(idsOf(ended), all);
+      sameData(idsOf(await walk(ofAnn(), ended.next)), ['order/ann:3']);
+      const later = (await walk(ofAnn())).next;
+      sameData(idsOf(await walk(until, later)), []);
     },
     async 'refuses a cursor that it never gave'({ eventFeed }) {
       for (const after of ['', 'x', '-1', '1.5', '9'.repeat(400), "1'; drop table events", '5:3:~1', '3:5:9~1'])

@@ -23,6 +23,7 @@ import { InMemoryReservationRepository } from './reservation-repository.js';
 import { SequentialIds } from './sequential-ids.js';
 import { InMemoryStockHoldRepository } from './stock-hold-repository.js';
 import { InMemoryStockRepository } from './stock-repository.js';
+import { InMemoryTicketStore } from './ticket-store.js';
 
 export interface InMemoryOptions {
   /** The time of the store. Default: a new `ManualClock`, which stands still. */
@@ -70,6 +71,7 @@ export function inMemoryAdapters(options: InMemoryOptions = {}) {
     carts,
     orders,
     orderQueries: new InMemoryOrderQueries(orders, messages.events),
+    tickets: new InMemoryTicketStore(clock),
     catalogueQueries: new InMemoryCatalogueQueries({ products, stock, stockHolds, carts, clock }),
   } satisfies Adapters;
 }

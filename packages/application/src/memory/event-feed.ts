@@ -40,12 +40,12 @@ export class InMemoryEventFeed implements EventFeed {
     return this.page(question, isIn, until);
   }
 
-  async ofUser(userId: string, question: FeedQuestion) {
+  async ofUser(userId: string, { until, ...question }: Parameters<EventFeed['ofUser']>[1]) {
     return this.page(question, ({ type, key, streamId }) => {
       if (type.startsWith('order.')) return key === userId;
       const coupon = type.startsWith('coupon.') ? this.coupons.rows.outside.get(streamId)?.state : undefined;
       return coupon !== undefined && coupon.status !== 'NONE' && coupon.facts.userId === userId;
-    });
+    }, until);
   }
 
   private page(

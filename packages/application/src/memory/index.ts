@@ -34,5 +34,6 @@ export {
 } from './session-repository.js';
 export { InMemoryStockHoldRepository } from './stock-hold-repository.js';
 export { InMemoryStockRepository } from './stock-repository.js';
+export { InMemoryTicketStore } from './ticket-store.js';
 export { PredictableTokens, ToyPasswordHasher, ToyPersonalData } from './toy-credentials.js';
 export { InMemoryUnitOfWork } from './unit-of-work.js';

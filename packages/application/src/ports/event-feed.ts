@@ -59,7 +59,13 @@ export interface EventFeed {
    * The same of one user: events of orders (`order.…`) whose key is the user, and of coupons (`coupon.…`) that the
    * user has. Cursors of `now`, of `read` and of these pages can all be gone on from.
    */
-  ofUser(userId: string, question: FeedQuestion): Promise<FeedPage>;
+  ofUser(
+    userId: string,
+    question: FeedQuestion & {
+      /** A place that `now` gave: events behind it are left for another time. Default: now. */
+      readonly until?: FeedCursor;
+    },
+  ): Promise<FeedPage>;
 }
 
 /** Not a cursor of this feed: garbled, or of another database. */

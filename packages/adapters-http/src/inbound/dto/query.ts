@@ -4,8 +4,8 @@ import { isCallerId } from '@org/domain';
 import { malformed, type Problem, unprocessable } from '../problem.js';
 import { callerId, type Schema } from './kinds.js';
 
-/** A parameter of the query: a word of a few, an id, or the page. */
-export type Parameter = 'limit' | 'cursor' | 'id' | { readonly words: readonly string[] };
+/** A parameter of the query: a word of a few, an id, the page, or text that its endpoint reads by itself. */
+export type Parameter = 'limit' | 'cursor' | 'id' | 'text' | { readonly words: readonly string[] };
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 const LARGEST_PAGE = 200;
@@ -14,7 +14,7 @@ const DEFAULT_PAGE = 50;
 export const parameterSchema = (parameter: Parameter): Schema => {
   if (parameter === 'limit') return { type: 'integer', minimum: 1, maximum: LARGEST_PAGE, default: DEFAULT_PAGE };
   if (parameter === 'id') return callerId.schema;
-  return parameter === 'cursor' ? { type: 'string' } : { type: 'string', enum: parameter.words };
+  return parameter === 'cursor' || parameter === 'text' ? { type: 'string' } : { type: 'string', enum: parameter.words };
 };
 
 export interface Query extends Page {
@@ -44,7 +44,7 @@ export function readQuery(url: string, parameters: Parameters, list: string): Qu
     } else if (parameter === 'id') {
       if (!isCallerId(value)) return no(callerId.form);
       words[name] = value;
-    } else if (parameter.words.includes(value)) words[name] = value;
+    } else if (parameter === 'text' || parameter.words.includes(value)) words[name] = value;
     else return no(`must be one of ${parameter.words.join(', ')}`);
   }
   return { limit, cursor, words };
@@ -57,7 +57,7 @@ const checkOf = (list: string, inside: string) =>
 export const sealCursor = (list: string, inside: string | null): string | null =>
   inside === null ? null : `${Buffer.from(inside).toString('base64url')}.${checkOf(list, inside)}`;
 
-function openCursor(list: string, sealed: string): string | null {
+export function openCursor(list: string, sealed: string): string | null {
   const [body = '', check, ...more] = sealed.split('.');
   const inside = Buffer.from(body, 'base64url').toString();
   return more.length === 0 && check === checkOf(list, inside) ? inside : null;

@@ -8,6 +8,7 @@ import { Points1767225600008 } from './8-points.js';
 import { Accounts1767225600009 } from './9-accounts.js';
 import { Feed1767225600010 } from './10-feed.js';
 import { Orders1767225600011 } from './11-orders.js';
+import { Tickets1767225600012 } from './12-tickets.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Accounts1767225600009,
   Feed1767225600010,
   Orders1767225600011,
+  Tickets1767225600012,
 ];

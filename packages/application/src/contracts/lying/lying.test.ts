@@ -13,6 +13,7 @@ import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
 import { liesAboutRecords } from './records.fixtures.js';
+import { liesAboutTickets } from './tickets.fixtures.js';
 import { liesAboutTransactions } from './transactions.fixtures.js';
 
 const lies: readonly Lie[] = [
@@ -27,6 +28,7 @@ const lies: readonly Lie[] = [
   ...liesAboutPoints,
   ...liesAboutUsers,
   ...liesAboutTheBus,
+  ...liesAboutTickets,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {

@@ -1,0 +1,103 @@
+import {
+  type CouponFacts,
+  type CouponId,
+  type IssuedCoupon,
+  needsStep,
+  type OrderStep,
+  type OrderStepStatus,
+  orderSteps,
+  type PlacedOrder,
+} from '@org/domain';
+import { eventTypes } from '../events.js';
+import { orderEventTypes } from '../order-events.js';
+import type { FedEvent, FeedCursor } from '../ports/event-feed.js';
+import type { OrderQueries, OrderView } from '../ports/order-queries.js';
+
+/** An event as the user is told of it whom it is about (orders rule 22). */
+export type UserEvent = {
+  /** The place right behind it: what its user goes on from. */
+  readonly cursor: FeedCursor;
+} & (
+  | {
+      readonly event: 'order.status';
+      /** As the event has left it. */
+      readonly order: OrderView;
+    }
+  | { readonly event: 'coupon.result'; readonly coupon: IssuedCoupon }
+);
+
+const { OrderPlaced, OrderHeld, OrderCompleted, OrderCancelled } = orderEventTypes;
+
+function earlier(order: PlacedOrder, status: PlacedOrder['status'], steps: OrderStepStatus): PlacedOrder {
+  const each = (step: OrderStep) => [step, needsStep(order.facts, step) ? steps : 'SKIPPED'] as const;
+  const all = Object.fromEntries(orderSteps.map(each)) as unknown as PlacedOrder['steps'];
+  return { ...order, status, reason: null, steps: all };
+}
+
+/** The status that each event has led to, worked out of the order as it is now: its facts never change, nor does its end. */
+const statusAfter: Readonly<Record<string, (now: PlacedOrder) => PlacedOrder>> = {
+  [OrderPlaced]: now => earlier(now, 'PENDING', 'PENDING'),
+  [OrderHeld]: now => earlier(now, 'AWAITING_PAYMENT', 'HELD'),
+  [OrderCompleted]: now => now,
+  [OrderCancelled]: now => now,
+};
+
+/** The types that users are told of: each changes the status of an order, or gives somebody a coupon. */
+export const userEventTypes: readonly string[] = [...Object.keys(statusAfter), eventTypes.CouponIssued];
+
+/** Whom an event is about. */
+export const userOf = ({ type, key, data }: Pick<FedEvent, 'type' | 'key' | 'data'>): string =>
+  type === eventTypes.CouponIssued ? String(data.userId) : key;
+
+const instantOf = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : null);
+
+/** The coupon that an event tells of, as it was when it was issued. */
+function couponOf({ streamId, data }: FedEvent): IssuedCoupon {
+  const { couponId: _, issuedAt, validFrom, expiresAt, ...rest } = data;
+  const instants = { issuedAt: instantOf(issuedAt), validFrom: instantOf(validFrom), expiresAt: instantOf(expiresAt) };
+  const facts = { ...rest, ...instants } as unknown as CouponFacts;
+  return { id: streamId as CouponId, status: 'ISSUED', facts };
+}
+
+const AT_A_TIME = 4;
+
+async function ordersOf(
+  queries: Pick<OrderQueries, 'order'>,
+  orderNumbers: readonly string[],
+): Promise<ReadonlyMap<string, OrderView>> {
+  const found = new Map<string, OrderView>();
+  const left = new Set(orderNumbers).values();
+  const reader = async () => {
+    for (const orderNumber of left) {
+      const view = await queries.order(orderNumber, null);
+      if (view) found.set(orderNumber, view);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, reader));
+  return found;
+}
+
+/** What one user is told. */
+export interface Addressed {
+  readonly userId: string;
+  readonly told: UserEvent;
+}
+
+/** What users are told of these events, in their order; an event of another type is left out. */
+export async function userEventsOf(
+  queries: Pick<OrderQueries, 'order'>,
+  events: readonly FedEvent[],
+): Promise<readonly Addressed[]> {
+  const numberIn = ({ data }: FedEvent) => String(data.orderNumber);
+  const orders = await ordersOf(queries, events.filter(({ type }) => statusAfter[type]).map(numberIn));
+  return events.flatMap((event): Addressed[] => {
+    const { type, cursor } = event;
+    const userId = userOf(event);
+    if (type === eventTypes.CouponIssued)
+      return [{ userId, told: { cursor, event: 'coupon.result', coupon: couponOf(event) } }];
+    const view = orders.get(numberIn(event));
+    const after = statusAfter[type];
+    if (!view || !after) return [];
+    return [{ userId, told: { cursor, event: 'order.status', order: { ...view, order: after(view.order) } } }];
+  });
+}
