@@ -9,6 +9,8 @@ import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
+import { liesAboutReadingOrders } from './order-reads.fixtures.js';
+import { liesAboutOrderRepository } from './orders.fixtures.js';
 import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
@@ -29,6 +31,8 @@ const lies: readonly Lie[] = [
   ...liesAboutUsers,
   ...liesAboutTheBus,
   ...liesAboutTickets,
+  ...liesAboutOrderRepository,
+  ...liesAboutReadingOrders,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
@@ -75,6 +79,7 @@ describe('the lies', () => {
         'SessionRepository as AggregateRepository',
         'RefreshTokenRepository as AggregateRepository',
         'ThrottleRepository as AggregateRepository',
+        'OrderRepository as AggregateRepository',
       ].sort(),
     );
   });
@@ -96,6 +101,8 @@ describe('cases that can be skipped', () => {
       'gives a key to the next after the one who was at it gave up',
       'skips accounts that somebody else is at, without waiting',
       'skips items that somebody else is at, without waiting',
+      'answers about other buyers meanwhile',
+      'skips orders that somebody else is at, without waiting',
     ]);
   });
 });
