@@ -1,9 +1,9 @@
 import { type OrderView, orderEventTypes, type TimelineEntry } from '@org/application';
 import {
-  type OrderFacts,
   type OrderLine,
   orderSteps,
   type PlacedOrder,
+  type QuotedDiscount,
   type Refund,
   refundedAmount,
   refundedUnits,
@@ -48,9 +48,20 @@ const lineBody = ({ lineId, productId, optionId, quantity, unitPrice, discount, 
   ...{ lineId, productId, optionId, quantity, unitPrice, discount, net },
 });
 
+const discountBody = ({ policyId, policyVersion, couponId, code, amount, allocations }: QuotedDiscount) => ({
+  ...{ policyId, policyVersion, couponId, code, amount },
+  allocations: allocations.map(each => ({ lineId: each.lineId, amount: each.amount })),
+});
+
+/** Field by field: a store may have its own order of them. */
 function amountsOf({ facts, refundDue, refunds }: PlacedOrder) {
-  const { shipping, discounts, pointsUsed, total }: OrderFacts = facts;
-  return { shipping, discounts, pointsUsed, total, refunded: refundedAmount({ refunds }), refundDue };
+  const { shipping, discounts, pointsUsed, total } = facts;
+  const { gross, discount, net } = shipping;
+  return {
+    shipping: { gross, discount, net },
+    discounts: discounts.map(discountBody),
+    ...{ pointsUsed, total, refunded: refundedAmount({ refunds }), refundDue },
+  };
 }
 
 /** An order in a list: without what there is one of for every unit or refund. */
@@ -70,10 +81,10 @@ export function orderItem({ orderNumber, order }: OrderView) {
 /** The whole order (orders rule 1): figures are bare integers, minor units of its `currency`. */
 export function orderBody(view: OrderView) {
   const { refunds, facts } = view.order;
-  const { lines, ...item } = orderItem(view);
+  const item = orderItem(view);
   return {
     ...item,
-    lines: lines.map((line, i) => ({ ...line, unitNets: unitNets(line.net, facts.lines[i]?.quantity ?? 0) })),
+    lines: item.lines.map((line, i) => ({ ...line, unitNets: unitNets(line.net, facts.lines[i]?.quantity ?? 0) })),
     steps: stepsBody(view.order),
     refunds: refunds.map(refund => ({ ...refundBody(refund), reason: refund.reason, restock: refund.restock })),
   };
