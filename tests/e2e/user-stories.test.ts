@@ -205,7 +205,10 @@ it('the clean-up keeps what is still in use', async () => {
   const { session } = await aUser();
   const { refreshToken } = await session();
   const ran = await api.call('POST', '/schedulers/account-cleanup/run', { as: aService });
-  expect([ran.status, ran.body]).toEqual([200, { job: 'account-cleanup', sessions: 0, logins: 0, throttles: 0 }]);
+  expect([ran.status, ran.body]).toEqual([
+    200,
+    { job: 'account-cleanup', sessions: 0, logins: 0, throttles: 0, tickets: 0 },
+  ]);
   expect((await refresh(refreshToken)).status).toBe(200);
   expect((await api.call('GET', '/api/v1/users/me', { as: operator })).body.code).toBe('USER_NOT_FOUND');
 });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
-import { postgresAdapters } from '@org/adapters-persistence';
+import { ProcessTimer, postgresAdapters } from '@org/adapters-persistence';
 import {
   type Accounts,
   type Adapters,
@@ -10,10 +10,13 @@ import {
   createOrders,
   createPoints,
   createPromotions,
+  createPush,
   type Orders,
   type PersonalData,
   type Points,
   type Promotions,
+  type Push,
+  waking,
 } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
@@ -71,6 +74,7 @@ export const tokens = {
   passwords: Symbol.for('PasswordHasher'),
   tokenSecrets: Symbol.for('TokenSecrets'),
   personalData: Symbol.for('PersonalData'),
+  tickets: Symbol.for('TicketStore'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
@@ -79,6 +83,7 @@ export const parts = {
   orders: Symbol.for('Orders'),
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
+  push: Symbol.for('Push'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -89,7 +94,13 @@ export function createContainer(foundation: Foundation): Container {
   const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
   const bound = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
-  for (const [port, adapter] of Object.entries(bound) as [keyof Adapters, unknown][])
+  const push = createPush(bound, {
+    timer: new ProcessTimer(),
+    report: err => logger.warn({ err }, 'events are pushed later'),
+  });
+  const woken = { ...bound, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  container.bind<Push>(parts.push).toConstantValue(push);
+  for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>
     Object.fromEntries(
@@ -132,6 +143,7 @@ export function createContainer(foundation: Foundation): Container {
       points: container.get(parts.points),
       pointQueries: container.get(tokens.pointQueries),
       deadLetters: container.get(tokens.deadLetters),
+      push: container.get(parts.push),
       config: httpConfigOf(config, tokenKey),
       logger,
       readiness: readinessOf(container.get(tokens.queries)),

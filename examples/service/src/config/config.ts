@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { Malformed, SECRET_BYTES } from './readers.js';
-import { type Setting, settings, type Values } from './settings.js';
+import type { Setting } from './setting.js';
+import { settings, type Values } from './settings.js';
 
 export interface Config extends Values {
   /** Whether the port was asked for; if not, another one will do. */

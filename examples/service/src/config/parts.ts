@@ -10,6 +10,8 @@ export const httpConfigOf = (config: Config, key: TokenKey): HttpConfig => ({
   rateLimitPerAddress: config.rateLimitPerAddress,
   trustProxy: config.trustProxy,
   metricsToken: config.metricsToken,
+  maxListeners: config.maxListeners,
+  maxListenersPerUser: config.maxListenersPerUser,
   drainDelay: config.drainDelaySeconds * 1_000,
   closeTimeout: config.shutdownTimeoutSeconds * 1_000,
 });

@@ -1,32 +1,5 @@
 import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
-
-/** One environment variable: everything the program and its documentation know about it. */
-export interface Setting<Value> {
-  readonly variable: string;
-  /** What counts when the variable is not set or empty; null = nothing. */
-  readonly fallback: string | null;
-  readonly about: string;
-  /** Never repeated in a message. */
-  readonly secret: boolean;
-  read(text: string): Value;
-}
-
-type Reader<Value> = (text: string) => Value;
-
-const setting = <Value>(variable: string, fallback: string, read: Reader<Value>, about: string): Setting<Value> => ({
-  variable,
-  fallback,
-  about,
-  secret: false,
-  read,
-});
-
-const optional = <Value>(
-  variable: string,
-  read: Reader<Value>,
-  about: string,
-  secret = false,
-): Setting<Value | null> => ({ variable, fallback: null, about, secret, read });
+import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
 
@@ -161,6 +134,18 @@ export const settings = {
     '0',
     wholeNumber(0, 10_000_000),
     'Requests a minute of one address; 0 = no limit. Off by default: a whole office or a mobile network comes from one address.',
+  ),
+  maxListeners: setting(
+    'MAX_LISTENERS',
+    '10000',
+    wholeNumber(0, 1_000_000),
+    'Most clients that are connected to this process to be told of events. The limit of open files has to be higher.',
+  ),
+  maxListenersPerUser: setting(
+    'MAX_LISTENERS_PER_USER',
+    '20',
+    wholeNumber(1, 1_000_000),
+    'Most of them of one user: his tabs and devices.',
   ),
   trustProxy: setting(
     'TRUST_PROXY',

@@ -34,6 +34,7 @@ const jobsWith = ({
           seconds === 300 && limit === 500 ? (letters.shift() ?? 0) : -1,
       },
       ...{ sessions: forgetting, throttles: forgetting, loginHistory: forgetting },
+      tickets: { forget: async () => 0 },
     } as unknown as JobParts['adapters'],
     database: null as unknown as JobParts['database'],
     config: {
@@ -152,7 +153,7 @@ describe('the jobs', () => {
   it('forget sessions, logins and throttles that are over, batch by batch', async () => {
     forgetting.left = 2_500;
     const report = await jobsWith({ promotions: none })['account-cleanup']();
-    expect(report).toEqual({ sessions: 2_500, logins: 0, throttles: 0 });
+    expect(report).toEqual({ sessions: 2_500, logins: 0, throttles: 0, tickets: 0 });
     expect(forgetting.asked).toEqual([...Array(3).fill(90 * 86_400), 90 * 86_400, 86_400]);
   });
 

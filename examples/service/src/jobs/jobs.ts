@@ -27,7 +27,7 @@ export interface JobParts {
   readonly points: Pick<Points, 'settleOverdue'>;
   readonly adapters: Pick<
     Adapters,
-    'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory' | 'deadLetters'
+    'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory' | 'deadLetters' | 'tickets'
   >;
   readonly database: Database;
   readonly config: Pick<
@@ -134,7 +134,7 @@ export function createJobs({
       return { forgotten: await untilDone(KEYS_BATCH, forget) };
     }),
     'account-cleanup': singleFlight(async () => {
-      const { sessions, throttles, loginHistory, unitOfWork } = adapters;
+      const { sessions, throttles, loginHistory, tickets, unitOfWork } = adapters;
       const seconds = config.loginHistoryDays * 86_400;
       const gone = (store: Pick<typeof sessions, 'forget'>, retention: number) =>
         untilDone(ACCOUNTS_BATCH, () => unitOfWork.run(tx => store.forget(tx, retention, ACCOUNTS_BATCH)));
@@ -143,6 +143,7 @@ export function createJobs({
         logins: await gone(loginHistory, seconds),
         // Whoever was locked out is free again long before.
         throttles: await gone(throttles, Math.max(86_400, 2 * config.loginLockSeconds)),
+        tickets: await untilDone(ACCOUNTS_BATCH, () => unitOfWork.run(tx => tickets.forget(tx, ACCOUNTS_BATCH))),
       };
     }),
     'dead-letter-redrive': singleFlight(async () => {

@@ -6,11 +6,12 @@ import {
   createOrders,
   createPoints,
   createPromotions,
+  createPush,
   type OrdersOptions,
   type PointsOptions,
   type PromotionsOptions,
 } from '@org/application';
-import { inMemoryAdapters } from '@org/application/memory';
+import { inMemoryAdapters, RealTimer } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
 import type { HttpConfig } from './config.js';
@@ -74,6 +75,7 @@ export async function aServer(
     points: createPoints(adapters, promotionsOptions.points),
     pointQueries: adapters.pointQueries,
     deadLetters: adapters.deadLetters,
+    push: createPush(adapters, { timer: new RealTimer(), maxIdleMs: 20 }),
     logger,
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },

@@ -53,7 +53,8 @@ const noQuery = { limit: 0, cursor: null, words: {} };
 const noBody = { raw: Buffer.alloc(0), value: {} };
 
 async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
-  const caller = route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route, route.roles, call);
+  const caller =
+    route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route, route.roles, call);
   if (caller instanceof Problem) return caller;
   const unknown = unknownParam(route, params);
   if (unknown) return unknown;

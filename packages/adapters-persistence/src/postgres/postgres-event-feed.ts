@@ -119,10 +119,7 @@ export class PostgresEventFeed implements EventFeed {
     return rows.map(row => ({ ...eventOf(row), cursor: cursorOfPlace(from, to, row.position) }));
   }
 
-  async ofUser(
-    userId: string,
-    { after, types, limit, until }: Parameters<EventFeed['ofUser']>[1],
-  ): Promise<FeedPage> {
+  async ofUser(userId: string, { after, types, limit, until }: Parameters<EventFeed['ofUser']>[1]): Promise<FeedPage> {
     const { from, stretch } = placeOfCursor(after);
     const end = until === undefined ? await this.moment() : momentOfCursor(until);
     const middle = stretch ?? { to: { snapshot: from, ceiling: 0 }, position: 0 };

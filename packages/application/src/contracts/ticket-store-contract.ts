@@ -18,8 +18,7 @@ const aTicket = (n: number, changed: Partial<NewTicket> = {}): NewTicket => ({
   ...changed,
 });
 const issue = ({ unitOfWork, tickets }: Fixture, ticket: NewTicket) => unitOfWork.run(tx => tickets.issue(tx, ticket));
-const consume = ({ unitOfWork, tickets }: Fixture, n: number) =>
-  unitOfWork.run(tx => tickets.consume(tx, aDigest(n)));
+const consume = ({ unitOfWork, tickets }: Fixture, n: number) => unitOfWork.run(tx => tickets.consume(tx, aDigest(n)));
 
 export const ticketStoreContract = contract<Fixture>('TicketStore', {
   async 'gets a store of its own for every case'(fixture, another) {
@@ -31,7 +30,10 @@ export const ticketStoreContract = contract<Fixture>('TicketStore', {
     const now = () => unitOfWork.run(tx => clock.now(tx));
     const before = await now();
     const expiresAt = await issue(fixture, aTicket(1));
-    assert.ok(expiresAt >= before + 30_000 && expiresAt <= (await now()) + 30_000, `${expiresAt} is half a minute later`);
+    assert.ok(
+      expiresAt >= before + 30_000 && expiresAt <= (await now()) + 30_000,
+      `${expiresAt} is half a minute later`,
+    );
   },
   async 'gives its holder for a ticket, once'(fixture) {
     await issue(fixture, aTicket(1));

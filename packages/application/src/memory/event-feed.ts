@@ -41,11 +41,15 @@ export class InMemoryEventFeed implements EventFeed {
   }
 
   async ofUser(userId: string, { until, ...question }: Parameters<EventFeed['ofUser']>[1]) {
-    return this.page(question, ({ type, key, streamId }) => {
-      if (type.startsWith('order.')) return key === userId;
-      const coupon = type.startsWith('coupon.') ? this.coupons.rows.outside.get(streamId)?.state : undefined;
-      return coupon !== undefined && coupon.status !== 'NONE' && coupon.facts.userId === userId;
-    }, until);
+    return this.page(
+      question,
+      ({ type, key, streamId }) => {
+        if (type.startsWith('order.')) return key === userId;
+        const coupon = type.startsWith('coupon.') ? this.coupons.rows.outside.get(streamId)?.state : undefined;
+        return coupon !== undefined && coupon.status !== 'NONE' && coupon.facts.userId === userId;
+      },
+      until,
+    );
   }
 
   private page(

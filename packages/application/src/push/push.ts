@@ -1,5 +1,6 @@
 import type { Adapters } from '../adapters.js';
 import type { FeedCursor } from '../ports/event-feed.js';
+import type { OrderQueries } from '../ports/order-queries.js';
 import type { Timer } from '../ports/timer.js';
 import { atMost } from './at-most.js';
 import { Listener, type Past } from './listener.js';
@@ -35,14 +36,15 @@ export interface Push extends Tickets {
   wake(): void;
 }
 
+export interface PushAdapters extends Pick<Adapters, 'eventFeed' | 'unitOfWork' | 'tickets' | 'tokenSecrets'> {
+  readonly orderQueries: Pick<OrderQueries, 'order'>;
+}
+
 const PAGE = 100;
 /** A thousand clients that come back at once must not take every connection to the store. */
 const READERS = 4;
 
-export function createPush(
-  adapters: Pick<Adapters, 'eventFeed' | 'orderQueries' | 'unitOfWork' | 'tickets' | 'tokenSecrets'>,
-  options: PushOptions,
-): Push {
+export function createPush(adapters: PushAdapters, options: PushOptions): Push {
   const { timer, maxIdleMs = 100, minIdleMs = 5, backoffMs = 100, report = () => undefined } = options;
   const { eventFeed, orderQueries } = adapters;
   const live = new LiveFeed({ eventFeed, orderQueries, timer }, { maxIdleMs, minIdleMs, backoffMs, report });

@@ -14,7 +14,9 @@ const DEFAULT_PAGE = 50;
 export const parameterSchema = (parameter: Parameter): Schema => {
   if (parameter === 'limit') return { type: 'integer', minimum: 1, maximum: LARGEST_PAGE, default: DEFAULT_PAGE };
   if (parameter === 'id') return callerId.schema;
-  return parameter === 'cursor' || parameter === 'text' ? { type: 'string' } : { type: 'string', enum: parameter.words };
+  return parameter === 'cursor' || parameter === 'text'
+    ? { type: 'string' }
+    : { type: 'string', enum: parameter.words };
 };
 
 export interface Query extends Page {

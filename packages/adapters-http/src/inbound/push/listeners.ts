@@ -41,7 +41,10 @@ export class Listeners {
     const { maxListeners, maxListenersPerUser } = this.settings;
     const own = this.perUser.get(userId) ?? 0;
     if (own >= maxListenersPerUser)
-      return new Problem('TOO_MANY_LISTENERS', { data: { limit: maxListenersPerUser }, headers: ['Retry-After', '15'] });
+      return new Problem('TOO_MANY_LISTENERS', {
+        data: { limit: maxListenersPerUser },
+        headers: ['Retry-After', '15'],
+      });
     if (this.isDraining || this.seats >= maxListeners)
       return new Problem('PUSH_UNAVAILABLE', { headers: ['Retry-After', '5'] });
     this.seats++;

@@ -47,18 +47,19 @@ export class PushOutlet implements Outlet, Connected {
 
   start(): void {
     // Whoever left while he was let in is not told that he is gone.
-    if (this.wire.stream.destroyed) return this.over('LEFT');
+    if (this.wire.stream.destroyed) this.over('LEFT');
+    if (this.isOver) return;
     this.parts.seat.connect(this);
     this.parts.listening.start(this);
   }
 
   tell(events: readonly UserEvent[]): void {
     for (const told of events) {
+      if (this.isExpired) this.end('EXPIRED');
       if (this.isOver) return;
-      if (this.isExpired) return this.end('EXPIRED');
       this.wire.send(frameOf(told));
       this.parts.counters.told(told.event);
-      if (this.wire.stream.writableLength > this.parts.maxBuffer) return this.end('SLOW');
+      if (this.wire.stream.writableLength > this.parts.maxBuffer) this.end('SLOW');
     }
   }
 
@@ -70,10 +71,10 @@ export class PushOutlet implements Outlet, Connected {
   }
 
   beat(): void {
-    if (this.isOver) return;
-    if (this.isExpired) return this.end('EXPIRED');
+    if (this.isExpired) this.end('EXPIRED');
     // Full since the last beat, and nothing was taken.
-    if (this.isStuck) return this.end('SLOW');
+    if (this.isStuck) this.end('SLOW');
+    if (this.isOver) return;
     this.isStuck = this.wire.stream.writableNeedDrain;
     if (!this.wire.beat()) this.end('GONE');
   }

@@ -55,18 +55,18 @@ async function enter({ push, listeners }: Service, ask: Ask): Promise<Entered | 
   return new Problem('PUSH_UNAVAILABLE', { headers: ['Retry-After', '5'] });
 }
 
-const outletOf = ({ pushCounters: counters, maxPushBuffer: maxBuffer }: Service, ask: Ask, wire: Wire, entered: Entered) =>
-  new PushOutlet(wire, { ...entered, counters, maxBuffer, expiresAt: ask.caller.expiresAt });
+const outletOf = (
+  { pushCounters: counters, maxPushBuffer: maxBuffer }: Service,
+  ask: Ask,
+  wire: Wire,
+  entered: Entered,
+) => new PushOutlet(wire, { ...entered, counters, maxBuffer, expiresAt: ask.caller.expiresAt });
 
 const sseHead = { status: 200, headers: ['X-Accel-Buffering', 'no'], type: 'text/event-stream' } as const;
 
-const example = [
-  `id: ${anId}`,
-  'event: order.status',
-  `data: ${JSON.stringify(orderExamples.status)}`,
-  '',
-  '',
-].join('\n');
+const example = [`id: ${anId}`, 'event: order.status', `data: ${JSON.stringify(orderExamples.status)}`, '', ''].join(
+  '\n',
+);
 
 export const pushRoutes = (service: Service): Route[] => [
   route({

@@ -29,7 +29,8 @@ export const liesAboutTickets = liesAbout('TicketStore', {
     caughtBy: ['gives its holder for a ticket, once'],
   },
   'writes outside of the transaction': {
-    tell: store => instead(honest => ({ issue: (_tx, ticket) => store.unitOfWork.run(tx => honest.issue(tx, ticket)) }))(store),
+    tell: store =>
+      instead(honest => ({ issue: (_tx, ticket) => store.unitOfWork.run(tx => honest.issue(tx, ticket)) }))(store),
     caughtBy: ['keeps a ticket whose taking was rolled back, and none whose issue was'],
   },
   'forgets whatever there is': {
