@@ -91,6 +91,13 @@ const fill = `
     select md5('policy' || n % ${POLICIES})::uuid, n / ${POLICIES} + 1, 'CODE' || n, 'CODE-' || n from generate_series(0, 99999) n;
   insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
     select 'stream-' || n, 1, 'test.happened.v1', 'key', 0, 'somebody', '{}' from generate_series(0, 99999) n;
+  insert into event_marks (xid, position) select 1000 + n, n * 512 from generate_series(1, 20000) n;
+  insert into event_groups (name, types) values ('group', '["test.happened.v1"]');
+  insert into parked_events (group_name, position, recorded_at, due_at, first_failed_at, last_failed_at, slice, stream_version, attempts,
+      status, stream_id, type, key, actor, data)
+    select 'group', n, now(), case when n % 50 = 1 then now() end, now(), now() - n * interval '1 second', n % 4, 1, 1,
+      case when n % 2 = 0 then 'DEAD' else 'WAITING' end, 'parked-' || n, 'test.happened.v1', 'key-' || n % 1000, 'somebody', '{}'
+    from generate_series(0, 99999) n;
   insert into products (id, version, kind, name, category_ids, options, created_at, updated_at)
     select 'p-' || n, 1, 'GOODS', 'A thing', '[]', '[{"optionId": "a"}]', now(), now() from generate_series(0, 49999) n;
   insert into stock_items (id, version, status, free, held, sold)

@@ -25,7 +25,7 @@ export const feedSql = {
      returning xid, position`,
   ),
   markBefore: statement(
-    'queries.feed.markBefore',
+    'feed.markBefore',
     'select m.position from event_marks m where m.xid <= $1::bigint order by m.xid desc limit 1',
   ),
   stretch: statement(

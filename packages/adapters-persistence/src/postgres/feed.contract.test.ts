@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../tests/support
 import { firstNewcomer, placeOfCursor, snapshotOf } from './feed-cursor.js';
 import { postgresAdapters } from './postgres-adapters.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';
+import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { anEvent } from './store.fixtures.js';
 import { clientOf } from './transaction.js';
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const feedOf = () => new PostgresEventFeed(database.dataSource, new PostgresUnitOfWork(database.dataSource));
 const types = ['test.happened.v1'];
 
 /** Reads from cursor to cursor while others write, as a bus does. */
@@ -25,7 +27,7 @@ class Reader {
     private readonly limit: number,
     from: FeedCursor | null = null,
   ) {
-    this.feed = new PostgresEventFeed(database.dataSource);
+    this.feed = feedOf();
     this.cursor = from;
   }
 
@@ -91,7 +93,7 @@ describe('readers of the log, while transactions of any length end in any order'
   it.each([1, 2, 3])(
     'see every committed event once and each stream in order (seed %i)',
     async seed => {
-      const now = await new PostgresEventFeed(database.dataSource).now();
+      const now = await feedOf().now();
       const readers = [1, 7, 500].map(limit => new Reader(limit, now));
       let isWriting = true;
       const reading = readers.map(async reader => {
@@ -125,7 +127,7 @@ describe('readers of the log, while transactions of any length end in any order'
 
   it('would lose events by their positions alone', async () => {
     const { unitOfWork, events } = postgresAdapters(database.dataSource);
-    const reader = new Reader(100, await new PostgresEventFeed(database.dataSource).now());
+    const reader = new Reader(100, await feedOf().now());
     await unitOfWork.run(async tx => {
       await events.append(tx, [anEvent('late')]);
       await unitOfWork.run(other => events.append(other, [anEvent('early')]));
@@ -139,7 +141,7 @@ describe('readers of the log, while transactions of any length end in any order'
 
   it('are held up by no transaction that stays open for seconds, and look back no further than they have to', async () => {
     const { unitOfWork, events } = postgresAdapters(database.dataSource);
-    const feed = new PostgresEventFeed(database.dataSource);
+    const feed = feedOf();
     let cursor = await feed.now();
     const took: number[] = [];
     let looked = 0;
@@ -204,7 +206,7 @@ describe('cursors', () => {
   );
 
   it('of another database, which has seen more transactions, are refused', async () => {
-    const feed = new PostgresEventFeed(database.dataSource);
+    const feed = feedOf();
     const question = { after: '900000000:900000000:~5', types, limit: 1 };
     await expect(feed.read(question)).rejects.toThrow('is of another database');
     await expect(feed.ofUser('ann', question)).rejects.toThrow('is of another database');

@@ -16,7 +16,7 @@ interface BusNeeds {
 export function postgresBus(dataSource: DataSource, { ids, stopwatch }: BusNeeds, options: BusOptions = {}) {
   const unitOfWork = new PostgresUnitOfWork(dataSource);
   const events = new PostgresEventLog();
-  const eventFeed = new PostgresEventFeed(dataSource);
+  const eventFeed = new PostgresEventFeed(dataSource, unitOfWork);
   const groupProgress = new PostgresGroupProgress(dataSource, unitOfWork);
   const timer = new ProcessTimer();
   const parts = { unitOfWork, events, ids, feed: eventFeed, progress: groupProgress, stopwatch, timer };
@@ -27,6 +27,6 @@ export function postgresBus(dataSource: DataSource, { ids, stopwatch }: BusNeeds
     groupProgress,
     eventPublisher: bus.publisher,
     eventConsumer: bus.consumer,
-    deadLetters: new PostgresDeadLetters(dataSource, eventFeed),
+    deadLetters: new PostgresDeadLetters(unitOfWork, eventFeed),
   };
 }

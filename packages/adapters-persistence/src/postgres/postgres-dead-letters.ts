@@ -7,10 +7,10 @@ import {
   MOST_REDRIVES,
   type Page,
   type Paged,
+  type UnitOfWork,
 } from '@org/application';
-import type { DataSource } from 'typeorm';
 import { cursorOf, datedPlace } from './cursor.js';
-import { read, statement } from './statement.js';
+import { rowsOf, type Statement, statement, type Value } from './statement.js';
 import { toMilliseconds } from './values.js';
 
 const letter = `p.id, p.group_name, p.status, p.stream_id, p.stream_version, p.type, p.key, p.data, p.attempts, p.redrives,
@@ -22,30 +22,27 @@ const redriven = `status = 'REDRIVEN', redrives = redrives + 1, due_at = clock_t
 
 const sql = {
   list: statement(
-    'queries.deadLetters.list',
+    'deadLetters.list',
     `select ${letter} from parked_events p where ${isDead} and ($1::text is null or p.group_name = $1::text)
        and ($2::text is null or p.status = $2::text)
        and (p.last_failed_at, p.id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::bigint)
      order by p.last_failed_at desc, p.id desc limit $5::int`,
   ),
-  find: statement(
-    'queries.deadLetters.find',
-    `select ${letter} from parked_events p where p.id = $1::bigint and ${isDead}`,
-  ),
+  find: statement('deadLetters.find', `select ${letter} from parked_events p where p.id = $1::bigint and ${isDead}`),
   redrive: statement(
-    'queries.deadLetters.redrive',
+    'deadLetters.redrive',
     `update parked_events set ${redriven} where id = $1::bigint and status = 'DEAD' and redrives < ${MOST_REDRIVES}
      returning status`,
   ),
   redriveDue: statement(
-    'queries.deadLetters.redriveDue',
+    'deadLetters.redriveDue',
     `with due as materialized (select p.id from parked_events p where p.status = 'DEAD' and ${isDead} and p.redrives < ${MOST_REDRIVES}
        and p.last_failed_at <= clock_timestamp() - $1::float8 * interval '1 second'
        order by p.last_failed_at, p.id limit $2::int for update skip locked)
      update parked_events set ${redriven} from due where parked_events.id = due.id returning parked_events.id`,
   ),
   groups: statement(
-    'queries.deadLetters.groups',
+    'deadLetters.groups',
     `select g.name, g.types, ${toMilliseconds('clock_timestamp()')} as now,
        (select json_agg(json_build_object('slice', s.slice, 'cursor', s.cursor) order by s.slice)
         from event_slices s where s.group_name = g.name) as slices,
@@ -108,9 +105,14 @@ const [LATEST, LARGEST] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 export class PostgresDeadLetters implements DeadLetters {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
     private readonly feed: EventFeed,
   ) {}
+
+  /** With the plans of a transaction: a plan that was made while nothing was dead must not serve for ever. */
+  private ask<Row extends Record<string, unknown>>(asked: Statement, values: readonly Value[] = []): Promise<Row[]> {
+    return this.unitOfWork.run(tx => rowsOf<Row>(tx, asked, values));
+  }
 
   async list({
     group,
@@ -120,7 +122,7 @@ export class PostgresDeadLetters implements DeadLetters {
   }: { group: string | null; status: DeadLetterStatus | null } & Page): Promise<Paged<DeadLetter>> {
     const [at, id] = datedPlace(cursor) ?? [LATEST, String(LARGEST)];
     const before = isId(id) ? [at, id] : [LATEST, LARGEST];
-    const rows = await read<LetterRow>(this.dataSource, sql.list, [group, status, ...before, limit + 1]);
+    const rows = await this.ask<LetterRow>(sql.list, [group, status, ...before, limit + 1]);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
@@ -130,22 +132,22 @@ export class PostgresDeadLetters implements DeadLetters {
   }
 
   async find(id: string): Promise<DeadLetter | null> {
-    const [row] = isId(id) ? await read<LetterRow>(this.dataSource, sql.find, [id]) : [];
+    const [row] = isId(id) ? await this.ask<LetterRow>(sql.find, [id]) : [];
     return row ? letterOf(row) : null;
   }
 
   async redrive(id: string): Promise<DeadLetterStatus | null> {
     if (!isId(id)) return null;
-    const [row] = await read<{ status: DeadLetterStatus }>(this.dataSource, sql.redrive, [id]);
+    const [row] = await this.ask<{ status: DeadLetterStatus }>(sql.redrive, [id]);
     return row?.status ?? (await this.find(id))?.status ?? null;
   }
 
   async redriveDue(afterSeconds: number, limit: number): Promise<number> {
-    return (await read(this.dataSource, sql.redriveDue, [afterSeconds, limit])).length;
+    return (await this.ask(sql.redriveDue, [afterSeconds, limit])).length;
   }
 
   async figures(): Promise<readonly GroupFigures[]> {
-    const groups = await read<GroupRow>(this.dataSource, sql.groups);
+    const groups = await this.ask<GroupRow>(sql.groups);
     const figures: GroupFigures[] = [];
     for (const group of groups) {
       const { name, now, parked, dead, failed } = group;

@@ -5,6 +5,7 @@ import {
   type FeedPage,
   type FeedQuestion,
   type FeedSlices,
+  type UnitOfWork,
 } from '@org/application';
 import type { DataSource } from 'typeorm';
 import { EventMarks } from './event-marks.js';
@@ -20,7 +21,6 @@ import {
   snapshotOf,
 } from './feed-cursor.js';
 import { feedSql } from './feed-statements.js';
-import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { read, rowsOf } from './statement.js';
 import { plainArray, textArray } from './values.js';
 
@@ -62,11 +62,12 @@ export const eventOf = (row: EventRow): Omit<FedEvent, 'cursor'> => ({
  */
 export class PostgresEventFeed implements EventFeed {
   private readonly marks: EventMarks;
-  private readonly unitOfWork: PostgresUnitOfWork;
 
-  constructor(private readonly dataSource: DataSource) {
-    this.marks = new EventMarks(dataSource);
-    this.unitOfWork = new PostgresUnitOfWork(dataSource);
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+  ) {
+    this.marks = new EventMarks(dataSource, unitOfWork);
   }
 
   async now(): Promise<string> {
@@ -74,12 +75,16 @@ export class PostgresEventFeed implements EventFeed {
   }
 
   private async moment(): Promise<Moment> {
+    const moment = await this.look();
+    // What comes after the new mark is searched from there on.
+    return (await this.marks.make(moment.ceiling)) ? this.look() : moment;
+  }
+
+  private async look(): Promise<Moment> {
     const [row] = await read<{ snapshot: string; ceiling: number }>(this.dataSource, feedSql.moment);
     const snapshot = row && snapshotOf(row.snapshot);
     if (!snapshot) throw new Error(`${row?.snapshot} is not a snapshot`);
-    const moment = { snapshot, ceiling: row.ceiling };
-    await this.marks.make(moment.ceiling);
-    return moment;
+    return { snapshot, ceiling: row.ceiling };
   }
 
   async read(question: Parameters<EventFeed['read']>[0]): Promise<FeedPage> {
