@@ -77,7 +77,7 @@ const aHistory: fc.Arbitrary<OrderCommand[]> = fc
 const holds = (check: (steps: readonly Step[], commands: readonly OrderCommand[]) => void) =>
   fc.assert(
     fc.property(aHistory, commands => check(told(commands), commands)),
-    { numRuns: 1_500 },
+    { numRuns: 500 },
   );
 
 describe('any history of an order', () => {

@@ -1,6 +1,6 @@
 import type { Cart } from '../cart/cart.js';
-import type { PolicyVersion } from '../coupon/policy.js';
-import { cart, line } from '../coupon/pricing/pricing.fixtures.js';
+import type { Discount, PolicyTerms, PolicyVersion } from '../coupon/policy.js';
+import { cart, coupon, line } from '../coupon/pricing/pricing.fixtures.js';
 import type { QuotedCoupon, QuotedDiscount } from '../coupon/pricing/quote.js';
 import { quote } from '../coupon/pricing.js';
 import type { HeldSteps, Order, OrderCommand, OrderFacts, OrderStep, PlacedOrder } from './order.js';
@@ -136,3 +136,10 @@ export function refundedBy(of: Bought, refunds: readonly (readonly RefundLine[])
   });
   return { plans, order: state };
 }
+
+/** Conditions: eligible lines from this gross on; only these products. */
+export const from = (amount: number) => ({ minimumOrder: { amount, comparison: 'GTE', base: 'INITIAL' } }) as const;
+export const inclusive = (...products: string[]) => ({ products: { include: products, exclude: [] } });
+/** A coupon whose policy says so of refunds. */
+export const save = (discount: Discount, refund: PolicyTerms['refund'], conditions = {}, name = 'SAVE') =>
+  coupon(name, discount, { conditions, terms: { refund } });
