@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { disagreements } from '../../../../tests/chaos/support/order-books.js';
+import { disagreements } from '../../../../tests/support/order-books.js';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { aProcess, aShelf, origin, type Process, settle, tally } from './order-shop.fixtures.js';
 
