@@ -3,7 +3,7 @@ import { freePort } from '../../examples/service/src/embedded/cluster.js';
 import { Api } from '../e2e/support/api.js';
 import { type TestDatabase, testDatabase } from '../e2e/support/database.js';
 import { killAll, type ServiceProcess, startService } from '../e2e/support/service-process.js';
-import { disagreements, settled } from './support/order-books.js';
+import { disagreements, settled } from '../support/order-books.js';
 import { type Buyer, each, openShop, placeOrder, random } from './support/order-traffic.js';
 
 const count = Number(process.env.CHAOS_ORDERS ?? 300);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { disagreements } from '../../../../tests/chaos/support/order-books.js';
+import { disagreements } from '../../../../tests/support/order-books.js';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { aProcess, aShelf, origin, type Process, settle, tally } from './order-shop.fixtures.js';
 
@@ -80,18 +80,18 @@ describe('orders on Postgres', () => {
   });
 
   it('rule 7: are paid or timed out, never both, while two sweepers race with the payments', async () => {
-    const quick = [aProcess(database, { paymentDeadlineSeconds: 1 }), aProcess(database)] as const;
+    const quick = [aProcess(database, { paymentDeadlineSeconds: 4 }), aProcess(database)] as const;
     await shelf.product('mug', 80);
     const placed = await Promise.all(many(80).map(i => quick[0].place({ userId: `user-${i}`, payment: 'EXTERNAL' })));
     await settle(quick);
     const deadline = placed[0]?.order.facts.paymentDeadline ?? 0;
-    await sleep(Math.max(0, deadline - 40 - (await shop.stores.queries.now())));
+    await sleep(Math.max(0, deadline - 200 - (await shop.stores.queries.now())));
     const payments = placed.map(async ({ orderNumber }, i) => {
-      await sleep(i);
+      await sleep(5 * i);
       await (quick[i % 2] as Process).pay(orderNumber, 10_000);
     });
     const sweeps = many(20).map(async i => {
-      await sleep(8 * i);
+      await sleep(20 * i);
       return (quick[i % 2] as Process).orders.timeOut({ limit: 7, origin });
     });
     await Promise.all([...payments, ...sweeps]);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestDatabase } from '../../e2e/support/database.js';
 
-type Database = Pick<TestDatabase, 'query'>;
+interface Database {
+  query<Row>(sql: string): Promise<Row[]>;
+}
 
 const open = `select (select count(*) from orders where status in ('PENDING', 'AWAITING_PAYMENT'))::int as orders,
   (select count(*) from stock_holds where status = 'HELD')::int + (select count(*) from reservations where status = 'RESERVED')::int
