@@ -33,7 +33,7 @@ class Told {
       if (condition(this)) return this;
       await sleep(5);
     }
-    throw new Error(`${what} never came, but ${JSON.stringify(this.frames)}`);
+    throw new Error(`${what} never came, but ${this.frames.length}: ${JSON.stringify(this.frames).slice(0, 2_000)}`);
   }
 }
 
