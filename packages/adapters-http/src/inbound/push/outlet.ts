@@ -33,6 +33,7 @@ export interface Wire {
 export class PushOutlet implements Outlet, Connected {
   private isOver = false;
   private isStuck = false;
+  private isSuspect = false;
   private whenFree: (() => void) | null = null;
 
   constructor(
@@ -59,8 +60,8 @@ export class PushOutlet implements Outlet, Connected {
       if (this.isOver) return;
       this.wire.send(frameOf(told));
       this.parts.counters.told(told.event);
-      if (this.wire.stream.writableLength > this.parts.maxBuffer) this.end('SLOW');
     }
+    if (this.isTooMuch && !this.isSuspect) this.suspect();
   }
 
   drained(): Promise<void> {
@@ -83,6 +84,19 @@ export class PushOutlet implements Outlet, Connected {
     if (this.isOver) return;
     this.over(why);
     this.wire.close(why);
+  }
+
+  private get isTooMuch() {
+    return this.wire.stream.writableLength > this.parts.maxBuffer;
+  }
+
+  /** What was written in one go has left by the next turn of the loop, unless it can't. */
+  private suspect() {
+    this.isSuspect = true;
+    setImmediate(() => {
+      this.isSuspect = false;
+      if (this.isTooMuch) this.end('SLOW');
+    });
   }
 
   private get isExpired() {
