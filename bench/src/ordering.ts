@@ -6,6 +6,7 @@ import {
   createPoints,
   createPromotions,
   type Outcome,
+  orderStream,
 } from '@org/application';
 import { activePolicy, type BenchDatabase, origin } from './database.js';
 
@@ -82,13 +83,20 @@ export function saga(adapters: Adapters) {
     if (!found) throw new Error(`nobody is ${name}`);
     return found;
   };
-  const tell = (name: string, type: string, numbers: readonly string[]) =>
-    group(name).handle(
-      numbers.map(orderNumber => ({
-        ...{ id: `${type}:${orderNumber}`, streamId: orderNumber, streamVersion: 1, type, key: orderNumber },
-        ...{ data: { orderNumber }, origin, recordedAt: 0, attempt: 1 },
-      })),
+  /** What the log says of each order, or that something is held for it. */
+  const messagesOf = (type: string, numbers: readonly string[]) =>
+    adapters.unitOfWork.run(tx =>
+      Promise.all(
+        numbers.map(async orderNumber => {
+          const stream = await adapters.events.stream(tx, orderStream(orderNumber));
+          const told = { streamId: orderNumber, streamVersion: 1, type, key: orderNumber, data: { orderNumber } };
+          const event = stream.find(each => each.type === type) ?? { ...told, origin, recordedAt: 0 };
+          return { ...event, id: `${type}:${orderNumber}`, attempt: 1 };
+        }),
+      ),
     );
+  const tell = async (name: string, type: string, numbers: readonly string[]) =>
+    group(name).handle(await messagesOf(type, numbers));
   const place = async (buyers: readonly Buyer[], wishOf: (buyer: Buyer, i: number) => ReturnType<typeof orderOf>) =>
     Promise.all(
       buyers.map(async (buyer, i) => {

@@ -28,7 +28,7 @@ const factsOnTheWire = ({ placedAt, paymentDeadline, holdUntil, ...facts }: Orde
 const paymentOnTheWire = ({ occurredAt, ...payment }: PaymentRecord) => ({ ...payment, occurredAt: iso(occurredAt) });
 
 /** Plain JSON in the field names of the API, with instants as RFC 3339 text. */
-function fieldsOf(event: OrderEvent): Record<string, unknown> {
+function fieldsOf(event: OrderEvent, facts: OrderFacts): Record<string, unknown> {
   switch (event.type) {
     case 'OrderPlaced':
       return factsOnTheWire(event.facts);
@@ -36,6 +36,11 @@ function fieldsOf(event: OrderEvent): Record<string, unknown> {
       return paymentOnTheWire(event.payment);
     case 'OrderRefunded':
       return { ...event.refund };
+    case 'OrderCompleted':
+    case 'OrderCancelled': {
+      const { type: _, at: __, ...fields } = event;
+      return { ...fields, ...endOnTheWire(facts) };
+    }
     default: {
       const { type: _, at: __, ...fields } = event;
       return fields;
@@ -43,21 +48,26 @@ function fieldsOf(event: OrderEvent): Record<string, unknown> {
   }
 }
 
+/** Enough for who ends the holds and empties the cart, so that nobody has to read the order for it. */
+const endOnTheWire = ({ lines, discounts, fromCart }: OrderFacts) => ({
+  ...{ lineCount: lines.length, couponCount: discounts.length, fromCart },
+});
+
 interface Happened {
   readonly orderNumber: string;
-  readonly userId: string;
+  readonly facts: OrderFacts;
   readonly expectedVersion: number;
   readonly events: readonly OrderEvent[];
   /** One per event. */
   readonly origins: readonly Origin[];
 }
 
-export const orderEvents = ({ orderNumber, userId, expectedVersion, events, origins }: Happened): NewEvent[] =>
+export const orderEvents = ({ orderNumber, facts, expectedVersion, events, origins }: Happened): NewEvent[] =>
   events.map((event, i) => ({
     streamId: orderStream(orderNumber),
     streamVersion: expectedVersion + i + 1,
     type: orderEventTypes[event.type],
-    data: { orderNumber, userId, ...fieldsOf(event), at: iso(event.at) },
-    key: userId,
+    data: { orderNumber, userId: facts.userId, ...fieldsOf(event, facts), at: iso(event.at) },
+    key: facts.userId,
     origin: origins[i] as Origin,
   }));

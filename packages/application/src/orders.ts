@@ -79,7 +79,7 @@ export function createOrders(adapters: Adapters, options: OrdersOptions = {}): O
     recordPayment: door(adapters, recordPayments(adapters), together),
     refund: door(adapters, refundOrders(adapters, { debt }), { together: false }),
     estimatedSeconds: pace.estimatedSeconds,
-    subscriptions: orderSubscriptions(adapters, pace.took),
+    subscriptions: orderSubscriptions(adapters, ({ endedAt, facts }) => pace.took((endedAt ?? 0) - facts.placedAt)),
     timeOut: timeOutOrders(adapters),
     resume: resumeOrders(adapters),
   };

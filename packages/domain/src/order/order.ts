@@ -144,5 +144,7 @@ export const orderTransitions = {
 } as const satisfies Transitions<Order['status'], OrderEvent['type']>;
 
 /** The step is part of the order only if it has something to hold. */
-export const needsStep = ({ discounts, pointsUsed }: OrderFacts, step: OrderStep): boolean =>
-  ({ STOCK: true, COUPON: discounts.length > 0, POINTS: pointsUsed > 0 })[step];
+export const needsStep = (
+  { discounts, pointsUsed }: { readonly discounts: readonly unknown[]; readonly pointsUsed: number },
+  step: OrderStep,
+): boolean => ({ STOCK: true, COUPON: discounts.length > 0, POINTS: pointsUsed > 0 })[step];

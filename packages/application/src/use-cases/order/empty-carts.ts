@@ -17,10 +17,10 @@ export const emptyCarts =
     );
     const inputs = refs.flatMap(({ orderNumber, origin }) => {
       const order = orders.get(orderNumber);
-      if (order?.status !== 'COMPLETED' || !order.facts.fromCart) return [];
+      if (order?.status !== 'COMPLETED') return [];
       const { userId, lines } = order.facts;
       const items = lines.map(({ productId, optionId }) => ({ productId, optionId }));
       return [{ userId, change: { type: 'Remove' as const, items }, origin }];
     });
-    if (inputs.length > 0) await changeCarts(stores)(tx, inputs);
+    await changeCarts(stores)(tx, inputs);
   };

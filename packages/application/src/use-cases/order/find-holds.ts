@@ -80,19 +80,15 @@ const finders: Readonly<Record<OrderStep, Find>> = {
   },
 };
 
-/**
- * Looks up the holds of many orders, one look-up for each step.
- * @param only the steps to look at; the others have no holds in the answer. Default all
- */
+/** Looks up the holds of many orders, one look-up for each step. */
 export async function findHolds(
   stores: HoldStores,
   tx: Transaction,
   orders: Orders,
-  only: readonly OrderStep[] = orderSteps,
 ): Promise<ReadonlyMap<string, OrderHolds>> {
   const [now, ...stored] = await Promise.all([
     stores.clock.now(tx),
-    ...only.map(async step => [step, await finders[step](stores, tx, orders)] as const),
+    ...orderSteps.map(async step => [step, await finders[step](stores, tx, orders)] as const),
   ]);
   const findOf = new Map(stored);
   return new Map(
@@ -103,6 +99,10 @@ export async function findHolds(
     }),
   );
 }
+
+/** Whether anything is held at all. */
+export const isAnyHeld = ({ steps }: OrderHolds): boolean =>
+  Object.values(steps).some(holds => holds.some(({ status }) => status === 'HELD'));
 
 /** What the holds of a step come to: lost if one is gone, held if none is missing. */
 function stepOf(holds: readonly FoundHold[]): HeldSteps[OrderStep] {

@@ -1,16 +1,53 @@
-import type { OrderFacts } from '@org/domain';
+import type { OrderFacts, PlacedOrder } from '@org/domain';
+
+/** As much of an order as is needed to hold what it asks for. */
+export type OrderRequest = Pick<OrderFacts, 'userId' | 'pointsUsed' | 'placedAt' | 'holdUntil'> & {
+  readonly lines: readonly Pick<OrderFacts['lines'][number], 'productId' | 'optionId' | 'quantity'>[];
+  readonly discounts: readonly Pick<
+    OrderFacts['discounts'][number],
+    'couponId' | 'code' | 'amount' | 'policyVersion'
+  >[];
+};
 
 /** How long holds last when nobody resolves them: the same for every attempt, so that the same again is the same. */
-export const holdSeconds = ({ holdUntil, placedAt }: OrderFacts): number => Math.ceil((holdUntil - placedAt) / 1000);
+export const holdSeconds = ({ holdUntil, placedAt }: OrderRequest): number => Math.ceil((holdUntil - placedAt) / 1000);
 
 /** Callers' ids have no slash, so nobody else can have made a hold of this name. */
 const named = (orderNumber: string, what: string, index: number) => `order/${orderNumber}/${what}/${index}`;
 
+const names = (orderNumber: string, what: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => named(orderNumber, what, i));
+
 /** The holds of an order by their names, which follow from the order alone: asked for again, they are the same. */
-export const stockHoldIds = (orderNumber: string, { lines }: OrderFacts): readonly string[] =>
-  lines.map((_, i) => named(orderNumber, 'stock', i));
+export const stockHoldIds = (orderNumber: string, { lines }: Pick<OrderRequest, 'lines'>): readonly string[] =>
+  names(orderNumber, 'stock', lines.length);
 
-export const reservationIds = (orderNumber: string, { discounts }: OrderFacts): readonly string[] =>
-  discounts.map((_, i) => named(orderNumber, 'coupon', i));
+export const reservationIds = (
+  orderNumber: string,
+  { discounts }: Pick<OrderRequest, 'discounts'>,
+): readonly string[] => names(orderNumber, 'coupon', discounts.length);
 
-export const pointHoldRef = (orderNumber: string, { userId }: OrderFacts) => ({ userId, key: orderNumber });
+export const pointHoldRef = (orderNumber: string, { userId }: Pick<OrderRequest, 'userId'>) => ({
+  userId,
+  key: orderNumber,
+});
+
+/** How many holds an order has: enough to name them all. `pointHold` null = nothing is held of the user's points. */
+export interface HoldCounts {
+  readonly lines: number;
+  readonly coupons: number;
+  readonly pointHold: string | null;
+}
+
+export const holdCounts = ({ facts, pointHold }: Pick<PlacedOrder, 'facts' | 'pointHold'>): HoldCounts => ({
+  lines: facts.lines.length,
+  coupons: facts.discounts.length,
+  pointHold,
+});
+
+/** Every hold by its name, step by step. */
+export const holdNames = (orderNumber: string, { lines, coupons, pointHold }: HoldCounts) => ({
+  STOCK: names(orderNumber, 'stock', lines),
+  COUPON: names(orderNumber, 'coupon', coupons),
+  POINTS: pointHold === null ? [] : [pointHold],
+});

@@ -1,4 +1,4 @@
-import { type OrderStep, type PlacedOrder, type Refusal, refusal } from '@org/domain';
+import { needsStep, type OrderStep, type Refusal, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
@@ -8,8 +8,8 @@ import { reserveCoupons } from '../coupon/reserve-coupons.js';
 import { movePoints } from '../points/move-points.js';
 import { holdStock } from '../stock/hold-stock.js';
 import type { StockStores } from '../stock/stock-batch.js';
-import { holdSeconds, reservationIds, stockHoldIds } from './hold-ids.js';
-import { type OrderStores, openOrders, readOrders } from './order-batch.js';
+import { holdSeconds, type OrderRequest, reservationIds, stockHoldIds } from './hold-ids.js';
+import { type OrderStores, openOrders } from './order-batch.js';
 
 export type HoldStepStores = OrderStores &
   StockStores &
@@ -21,32 +21,28 @@ export interface OrderRef {
   readonly origin: Origin;
 }
 
-interface Wanted extends OrderRef {
-  readonly order: PlacedOrder;
+/** An order with what it asks for. */
+export interface RequestedOrder extends OrderRef {
+  readonly request: OrderRequest;
 }
 
 /** Holds one step of many orders; answers the refusals by order number. */
 type Hold = (
   stores: HoldStepStores,
   tx: Transaction,
-  orders: readonly Wanted[],
+  orders: readonly RequestedOrder[],
 ) => Promise<ReadonlyMap<string, Refusal>>;
 
 const holders: Readonly<Record<OrderStep, Hold>> = { STOCK: holdLines, COUPON: holdCoupons, POINTS: holdPoints };
 
 /**
- * Asks for one step of orders that wait for it. Holds have names that follow from the order, so asking again changes
+ * Asks for one step of orders that need it. Holds have names that follow from the order, so asking again changes
  * nothing; a refusal is written down with the order, so that it stays one.
  */
 export const holdStep =
   (stores: HoldStepStores, step: OrderStep) =>
-  async (tx: Transaction, refs: readonly OrderRef[]): Promise<void> => {
-    const numbers = refs.map(({ orderNumber }) => orderNumber);
-    const orders = await readOrders(stores, tx, numbers);
-    const wanted = refs.flatMap(({ orderNumber, origin }): Wanted[] => {
-      const order = orders.get(orderNumber);
-      return order?.status === 'PENDING' && order.steps[step] === 'PENDING' ? [{ orderNumber, origin, order }] : [];
-    });
+  async (tx: Transaction, orders: readonly RequestedOrder[]): Promise<void> => {
+    const wanted = orders.filter(({ request }) => needsStep(request, step));
     if (wanted.length === 0) return;
     const refusals = await holders[step](stores, tx, wanted);
     if (refusals.size === 0) return;
@@ -68,27 +64,27 @@ function firstRefusals(asked: readonly { readonly orderNumber: string }[], outco
   return refusals;
 }
 
-async function holdLines(stores: HoldStepStores, tx: Transaction, orders: readonly Wanted[]) {
-  const asked = orders.flatMap(({ orderNumber, order: { facts }, origin }) => {
-    const ids = stockHoldIds(orderNumber, facts);
-    const ttlSeconds = holdSeconds(facts);
-    return facts.lines.map(({ productId, optionId, quantity }, i) => ({
+async function holdLines(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
+  const asked = orders.flatMap(({ orderNumber, request, origin }) => {
+    const ids = stockHoldIds(orderNumber, request);
+    const ttlSeconds = holdSeconds(request);
+    return request.lines.map(({ productId, optionId, quantity }, i) => ({
       ...{ holdId: ids[i] as string, orderNumber, productId, optionId, quantity, ttlSeconds, origin },
     }));
   });
   return firstRefusals(asked, await holdStock(stores)(tx, asked));
 }
 
-async function holdPoints(stores: HoldStepStores, tx: Transaction, orders: readonly Wanted[]) {
-  const asked = orders.map(({ orderNumber, order: { facts }, origin }) => ({
-    ...{ change: 'Hold' as const, userId: facts.userId, points: facts.pointsUsed, key: orderNumber, orderNumber },
-    ...{ ttlSeconds: holdSeconds(facts), origin },
+async function holdPoints(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
+  const asked = orders.map(({ orderNumber, request, origin }) => ({
+    ...{ change: 'Hold' as const, userId: request.userId, points: request.pointsUsed, key: orderNumber, orderNumber },
+    ...{ ttlSeconds: holdSeconds(request), origin },
   }));
   return firstRefusals(asked, await movePoints(stores, { debt: 'ALLOWED' })(tx, asked));
 }
 
 /** One discount of an order, and the coupon behind it as far as it is known. */
-interface Discounted extends Wanted {
+interface Discounted extends RequestedOrder {
   readonly reservationId: string;
   readonly couponId: string | null;
   readonly code: string | null;
@@ -96,11 +92,11 @@ interface Discounted extends Wanted {
   readonly policyVersion: number;
 }
 
-async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: readonly Wanted[]) {
+async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
   const all = orders.flatMap((wanted): Discounted[] => {
-    const { facts } = wanted.order;
-    const ids = reservationIds(wanted.orderNumber, facts);
-    return facts.discounts.map(({ couponId, code, amount, policyVersion }, i) => ({
+    const { discounts } = wanted.request;
+    const ids = reservationIds(wanted.orderNumber, wanted.request);
+    return discounts.map(({ couponId, code, amount, policyVersion }, i) => ({
       ...{ ...wanted, reservationId: ids[i] as string, couponId, code, amount, policyVersion },
     }));
   });
@@ -114,9 +110,9 @@ async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: read
   const ready = known.flatMap(({ coupon, ...each }) => (coupon.accepted ? [{ ...each, couponId: coupon.value }] : []));
   const reserved = await reserveCoupons(stores)(
     tx,
-    ready.map(({ reservationId, couponId, orderNumber, amount, order: { facts }, origin }) => ({
-      ...{ reservationId, couponId, orderNumber, owner: facts.userId, basis: { discount: amount } },
-      ...{ ttlSeconds: holdSeconds(facts), origin },
+    ready.map(({ reservationId, couponId, orderNumber, amount, request, origin }) => ({
+      ...{ reservationId, couponId, orderNumber, owner: request.userId, basis: { discount: amount } },
+      ...{ ttlSeconds: holdSeconds(request), origin },
     })),
   );
   return new Map([
@@ -131,10 +127,9 @@ async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: read
 /** Turns the codes of an order into coupons of its buyer, at the very terms that the order was priced with. */
 async function redeemAll(stores: HoldStepStores, tx: Transaction, asked: readonly Discounted[]) {
   const coupons: Outcome<string>[] = [];
-  for (const { couponId, code, order, origin, policyVersion } of asked) {
+  for (const { couponId, code, request, origin, policyVersion } of asked) {
     if (couponId !== null) coupons.push({ accepted: true, value: couponId });
-    else
-      coupons.push(await redeem(stores, tx, { code: code ?? '', userId: order.facts.userId, origin }, policyVersion));
+    else coupons.push(await redeem(stores, tx, { code: code ?? '', userId: request.userId, origin }, policyVersion));
   }
   return coupons;
 }

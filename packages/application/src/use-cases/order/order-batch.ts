@@ -58,7 +58,7 @@ export async function openLockedOrders(
       const changed = batch.changed();
       if (changed.length === 0) return;
       const events = changed.flatMap(({ id, state, ...more }) =>
-        state.status === 'NONE' ? [] : orderEvents({ orderNumber: id, userId: state.facts.userId, ...more }),
+        state.status === 'NONE' ? [] : orderEvents({ orderNumber: id, facts: state.facts, ...more }),
       );
       await Promise.all([batch.save(tx), stores.events.append(tx, events)]);
     },

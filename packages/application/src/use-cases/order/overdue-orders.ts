@@ -1,10 +1,12 @@
-import { orderSteps } from '@org/domain';
+import { type OrderStatus, orderSteps } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Origin } from '../../ports/event-log.js';
+import type { Transaction } from '../../ports/unit-of-work.js';
+import { holdCounts } from './hold-ids.js';
 import { type HoldStepStores, holdStep, type OrderRef } from './hold-steps.js';
 import { openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
-import { resolveHolds } from './resolve-holds.js';
+import { type HoldEnd, resolveHolds } from './resolve-holds.js';
 
 type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
 
@@ -59,12 +61,22 @@ export const resumeOrders =
     return resumed;
   };
 
-async function resumeOne(stores: Stores, ref: OrderRef): Promise<void> {
-  for (const step of orderSteps) await stores.unitOfWork.run(tx => holdStep(stores, step)(tx, [ref]));
-  await stores.unitOfWork.run(tx => progressOrders(stores)(tx, [ref]));
+async function resumeOne(stores: Stores, { orderNumber, origin }: OrderRef): Promise<void> {
+  const read = (tx: Transaction) => readOrders(stores, tx, [orderNumber]).then(found => found.get(orderNumber));
+  for (const step of orderSteps)
+    await stores.unitOfWork.run(async tx => {
+      const order = await read(tx);
+      if (order?.status !== 'PENDING' || order.steps[step] !== 'PENDING') return;
+      await holdStep(stores, step)(tx, [{ orderNumber, origin, request: order.facts }]);
+    });
+  await stores.unitOfWork.run(tx => progressOrders(stores)(tx, [{ orderNumber, origin }]));
   await stores.unitOfWork.run(async tx => {
-    const order = (await readOrders(stores, tx, [ref.orderNumber])).get(ref.orderNumber);
-    const isOver = order?.status === 'COMPLETED' || order?.status === 'CANCELLED';
-    if (isOver) await resolveHolds(stores, tx, [{ ...ref, order }]);
+    const order = await read(tx);
+    const end = order && endOf[order.status];
+    if (end) await resolveHolds(stores, tx, [{ orderNumber, end, holds: holdCounts(order), origin }]);
   });
 }
+
+const endOf: Readonly<Record<OrderStatus, HoldEnd | null>> = {
+  ...{ PENDING: null, AWAITING_PAYMENT: null, COMPLETED: 'Post', CANCELLED: 'Void' },
+};

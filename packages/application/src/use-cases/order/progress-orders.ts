@@ -1,37 +1,45 @@
+import type { PlacedOrder } from '@org/domain';
 import type { Transaction } from '../../ports/unit-of-work.js';
-import { findHolds, heldSteps } from './find-holds.js';
+import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.js';
+import { holdCounts } from './hold-ids.js';
 import type { OrderRef } from './hold-steps.js';
 import { type OrderStores, openOrders } from './order-batch.js';
 import { type ResolveStores, resolveHolds } from './resolve-holds.js';
 
-export type ProgressStores = OrderStores & ResolveStores;
+export type ProgressStores = OrderStores & ResolveStores & HoldStores;
+
+/** Told of every order that is completed now. */
+export type Completed = (order: PlacedOrder) => void;
 
 /**
  * Looks at what is held for orders, and lets them go on as far as that allows: replies that come together are one
- * look. A hold that comes after the end of its order goes the way of the others.
+ * look. A hold that comes after the end of its order is voided here, because nobody else will come for it.
  */
 export const progressOrders =
-  (stores: ProgressStores) =>
+  (stores: ProgressStores, completed: Completed = () => undefined) =>
   async (tx: Transaction, refs: readonly OrderRef[]): Promise<void> => {
-    const byNumber = new Map(refs.map(ref => [ref.orderNumber, ref]));
-    const batch = await openOrders(stores, tx, [...byNumber.keys()]);
-    const orders = [...byNumber.values()].flatMap(({ orderNumber, origin }) => {
+    const originOf = new Map(refs.map(({ orderNumber, origin }) => [orderNumber, origin]));
+    const batch = await openOrders(stores, tx, [...originOf.keys()]);
+    const orders = [...originOf].flatMap(([orderNumber, origin]) => {
       const order = batch.order(orderNumber);
-      return order ? [{ orderNumber, order, origin }] : [];
+      const isLooked = order?.status === 'PENDING' || order?.status === 'CANCELLED';
+      return isLooked ? [{ orderNumber, order, origin }] : [];
     });
-    const pending = orders.filter(({ order }) => order.status === 'PENDING');
-    if (pending.length > 0) {
-      const holds = await findHolds(stores, tx, new Map(pending.map(({ orderNumber, order }) => [orderNumber, order])));
-      for (const { orderNumber, origin } of pending) {
-        const found = holds.get(orderNumber);
-        if (!found) continue;
-        batch.decide(orderNumber, { type: 'Progress', held: heldSteps(found), pointHold: found.pointHold }, origin);
-      }
-      await batch.save();
+    if (orders.length === 0) return;
+    const holds = await findHolds(stores, tx, new Map(orders.map(({ orderNumber, order }) => [orderNumber, order])));
+    const late = orders.flatMap(({ orderNumber, order, origin }) => {
+      const found = holds.get(orderNumber);
+      if (!found || order.status !== 'CANCELLED' || !isAnyHeld(found)) return [];
+      const { pointHold } = found;
+      return [{ orderNumber, end: 'Void' as const, holds: holdCounts({ ...order, pointHold }), origin }];
+    });
+    for (const { orderNumber, order, origin } of orders) {
+      const found = holds.get(orderNumber);
+      if (!found || order.status !== 'PENDING') continue;
+      batch.decide(orderNumber, { type: 'Progress', held: heldSteps(found), pointHold: found.pointHold }, origin);
+      const after = batch.order(orderNumber);
+      if (after?.status === 'COMPLETED') completed(after);
     }
-    await resolveHolds(
-      stores,
-      tx,
-      orders.filter(({ order }) => order.status === 'CANCELLED'),
-    );
+    await batch.save();
+    await resolveHolds(stores, tx, late);
   };

@@ -16,7 +16,7 @@ import type { UseCase } from '../../use-case.js';
 import { changeCoupons } from '../coupon/use-coupons.js';
 import { movePoints, type PointInput } from '../points/move-points.js';
 import { returnStock } from '../stock/end-stock-holds.js';
-import { reservationIds, stockHoldIds } from './hold-ids.js';
+import { holdCounts, reservationIds, stockHoldIds } from './hold-ids.js';
 import { type OrderBatch, type OrderStores, openOrders } from './order-batch.js';
 import { type ResolveStores, resolveHolds } from './resolve-holds.js';
 
@@ -75,7 +75,7 @@ async function refundOne(
   if (!decision.accepted) return refused(decision.refusal);
   const { plan } = decision;
   // What is completed may not be posted yet: only what is sold and spent can come back.
-  await resolveHolds(stores, tx, [{ orderNumber, order, origin }]);
+  await resolveHolds(stores, tx, [{ orderNumber, end: 'Post', holds: holdCounts(order), origin }]);
   const refundId = stores.ids.next();
   const reversed = await moveBackPoints(stores, tx, { order, orderNumber, plan, refundId, origin }, options);
   if (!reversed.accepted) return reversed;

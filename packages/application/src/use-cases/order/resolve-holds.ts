@@ -1,4 +1,4 @@
-import { type OrderStep, orderSteps, type PlacedOrder } from '@org/domain';
+import { type OrderStep, orderSteps } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Outcome } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
@@ -7,24 +7,26 @@ import { endReservations } from '../coupon/end-reservations.js';
 import { movePoints } from '../points/move-points.js';
 import { endStockHolds } from '../stock/end-stock-holds.js';
 import type { StockStores } from '../stock/stock-batch.js';
-import { findHolds, type HoldStores, type OrderHolds } from './find-holds.js';
+import { type HoldCounts, holdNames } from './hold-ids.js';
 
-export type ResolveStores = HoldStores &
-  StockStores &
-  Pick<Adapters, 'coupons' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
+export type ResolveStores = StockStores &
+  Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
 
-/** An order that is over, and who made it so. */
-export interface FinishedOrder {
+/** `Post`: the order is completed. `Void`: it is cancelled. */
+export type HoldEnd = 'Post' | 'Void';
+
+/** The holds of an order that is over, and on whose behalf they end. */
+export interface EndedHolds {
   readonly orderNumber: string;
-  readonly order: PlacedOrder;
+  readonly end: HoldEnd;
+  readonly holds: HoldCounts;
   readonly origin: Origin;
 }
 
-type End = 'Post' | 'Void';
 type Resolve = (
   stores: ResolveStores,
   tx: Transaction,
-  end: End,
+  end: HoldEnd,
   holds: readonly { readonly id: string; readonly origin: Origin }[],
 ) => Promise<readonly Outcome<unknown>[]>;
 
@@ -53,7 +55,8 @@ const resolvers: Readonly<Record<OrderStep, Resolve>> = {
     ),
 };
 
-const endOf = ({ status }: PlacedOrder): End => (status === 'COMPLETED' ? 'Post' : 'Void');
+/** What was never held needs no voiding: its step was refused. */
+const neverHeld = new Set(['STOCK_HOLD_NOT_FOUND', 'RESERVATION_NOT_FOUND']);
 
 /**
  * Posts what is held for completed orders, and voids what is held for cancelled ones in reverse order. What is
@@ -64,40 +67,27 @@ const endOf = ({ status }: PlacedOrder): End => (status === 'COMPLETED' ? 'Post'
 export async function resolveHolds(
   stores: ResolveStores,
   tx: Transaction,
-  orders: readonly FinishedOrder[],
+  orders: readonly EndedHolds[],
   only: readonly OrderStep[] = orderSteps,
-): Promise<number> {
-  if (orders.length === 0) return 0;
-  const found = await findHolds(
-    stores,
-    tx,
-    new Map(orders.map(({ orderNumber, order }) => [orderNumber, order])),
-    only,
-  );
-  const completed = orders.filter(({ order }) => endOf(order) === 'Post');
-  const cancelled = orders.filter(({ order }) => endOf(order) === 'Void');
-  let resolved = 0;
-  for (const step of only) resolved += await resolveStep(stores, tx, 'Post', step, completed, found);
-  for (const step of [...only].reverse()) resolved += await resolveStep(stores, tx, 'Void', step, cancelled, found);
-  return resolved;
+): Promise<void> {
+  for (const step of only) await resolveStep(stores, tx, 'Post', step, orders);
+  for (const step of [...only].reverse()) await resolveStep(stores, tx, 'Void', step, orders);
 }
 
 async function resolveStep(
   stores: ResolveStores,
   tx: Transaction,
-  end: End,
+  end: HoldEnd,
   step: OrderStep,
-  orders: readonly FinishedOrder[],
-  found: ReadonlyMap<string, OrderHolds>,
-): Promise<number> {
-  const holds = orders.flatMap(({ orderNumber, origin }) =>
-    (found.get(orderNumber)?.steps[step] ?? [])
-      .filter(({ status }) => status === 'HELD' || (status === 'GONE' && end === 'Post'))
-      .map(({ id }) => ({ id, orderNumber, origin })),
+  orders: readonly EndedHolds[],
+): Promise<void> {
+  const ending = orders.flatMap(({ orderNumber, origin, holds, ...order }) =>
+    order.end === end ? holdNames(orderNumber, holds)[step].map(id => ({ id, orderNumber, origin })) : [],
   );
-  if (holds.length === 0) return 0;
-  const outcomes = await resolvers[step](stores, tx, end, holds);
-  for (const [i, outcome] of outcomes.entries())
-    if (!outcome.accepted) throw new Error(`${step} of order ${holds[i]?.orderNumber}: ${outcome.refusal.code}`);
-  return holds.length;
+  if (ending.length === 0) return;
+  const outcomes = await resolvers[step](stores, tx, end, ending);
+  for (const [i, outcome] of outcomes.entries()) {
+    if (outcome.accepted || (end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
+    throw new Error(`${step} of order ${ending[i]?.orderNumber}: ${outcome.refusal.code}`);
+  }
 }
