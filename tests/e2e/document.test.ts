@@ -129,22 +129,30 @@ async function drive(operation: Operation): Promise<readonly object[]> {
     name => type === 'application/json' && !fields.includes(name) && name !== 'written',
   );
   const isDocumented = answer.status === 204 ? documented?.length === 0 : documented?.includes(type);
-  if (answer.status < 400 && isDocumented && missing.length === 0) return [];
+  // What wants another protocol says so to whoever speaks this one.
+  const isGood = '101' in operation.answers ? answer.status === 426 : answer.status < 400;
+  if (isGood && isDocumented && missing.length === 0) return [];
   return [{ operation: titleOf(operation), status: answer.status, type, missing, text: answer.text.slice(0, 300) }];
 }
 
 const AT_ONCE = 6;
+/** Every operation has its things made first; a busy machine takes its time. */
+const MOST_MS = 180_000;
 
 describe('the OpenAPI document', () => {
   it('names the areas of the service', () => expect(operations.length).toBeGreaterThan(30));
 
-  it('every operation, driven from it, answers as it says', async () => {
-    const failures: object[] = [];
-    // Each with things of its own, so several go on while one waits.
-    for (let at = 0; at < operations.length; at += AT_ONCE)
-      failures.push(...(await Promise.all(operations.slice(at, at + AT_ONCE).map(drive))).flat());
-    expect(failures).toEqual([]);
-  });
+  it(
+    'every operation, driven from it, answers as it says',
+    async () => {
+      const failures: object[] = [];
+      // Each with things of its own, so several go on while one waits.
+      for (let at = 0; at < operations.length; at += AT_ONCE)
+        failures.push(...(await Promise.all(operations.slice(at, at + AT_ONCE).map(drive))).flat());
+      expect(failures).toEqual([]);
+    },
+    MOST_MS,
+  );
 
   it('no token is 401 wherever it names roles, and the wrong role is 403', async () => {
     const mine = await things(aShopper());

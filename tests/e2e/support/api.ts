@@ -57,7 +57,10 @@ export class Api {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    // A stream of events has no end to wait for.
+    const isEndless = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    if (isEndless) await response.body?.cancel();
+    const text = isEndless ? '' : await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, text, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
   }
