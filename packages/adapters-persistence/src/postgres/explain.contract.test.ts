@@ -13,7 +13,7 @@ const large = [
   ...['products', 'stock_items', 'stock_holds', 'carts'],
   ...['point_accounts', 'point_lots', 'point_spendings', 'point_transfers', 'point_entries'],
   'orders',
-  ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins'],
+  ...['accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins', 'push_tickets'],
   ...['event_marks', 'parked_events'],
 ];
 
@@ -121,6 +121,8 @@ const fill = `
   insert into throttles (id, version, status) select rpad(n::text, 43, 'x'), 1, 'CLEAR' from generate_series(0, 49999) n;
   insert into logins (id, user_id, result, address)
     select md5('login' || n)::uuid, 'user-' || n % 1000, 'SUCCEEDED', '192.0.2.1' from generate_series(0, 99999) n;
+  insert into push_tickets (expires_at, until, digest, user_id)
+    select now() + n * interval '1 second', now(), lpad(n::text, 64, '0'), 'user-' || n from generate_series(0, 49999) n;
   set session_replication_role = replica;
   insert into point_accounts (user_id, version, earnings, issued, available, spent)
     select 'user-' || n, 6, 4, 400, 200, 200 from generate_series(0, 49999) n;
@@ -158,7 +160,17 @@ describe('the plans of every statement', () => {
       'stock_holds',
       'orders',
     ];
-    for (const area of [...areas, 'accounts', 'sessions', 'refresh_tokens', 'throttles', 'logins', 'feed', 'progress'])
+    for (const area of [
+      ...areas,
+      'push_tickets',
+      'accounts',
+      'sessions',
+      'refresh_tokens',
+      'throttles',
+      'logins',
+      'feed',
+      'progress',
+    ])
       expect([...statements.keys()].some(name => name.startsWith(`${area}.`))).toBe(true);
   });
 
