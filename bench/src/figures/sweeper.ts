@@ -115,15 +115,21 @@ export const sweeper: Figure = {
       ]);
 
     const livePolicy = await activePolicy(database, 10_000_000);
-    await fillHeld(database, { policyId: livePolicy, count: confirms * 2, prefix: 'warm', state: 'LIVE' });
-    const quiet = await confirmAll(service, 'warm', confirms, 64, rate);
+    const live = (prefix: string) =>
+      fillHeld(database, { policyId: livePolicy, count: confirms, prefix, state: 'LIVE' });
+    // A service that has just started would answer its first confirms slowly, whatever is swept beside them.
+    await live('warm');
+    await confirmAll(service, 'warm', confirms, 64);
+    await live('quiet');
+    const quiet = await confirmAll(service, 'quiet', confirms, 64, rate);
     rows.push(['nothing swept, only confirms', 0, '', '', ...[0, 2, 3].map(i => spread(quiet)[i] ?? 0)]);
+    checks.push(...(await confirmedChecks(database, 'quiet', confirms, quiet)));
 
     let seconds = 0;
     let p99 = 0;
     for (const batch of stage.pick([500, 1_000], [100])) {
       const prefix = `live${batch}`;
-      await fillHeld(database, { policyId: livePolicy, count: confirms, prefix, state: 'LIVE' });
+      await live(prefix);
       const policyId = await overdue(database, count, `over${batch}`);
       const { report } = await sweep(stage, database, batch);
       const [swept, run] = await Promise.all([report, confirmAll(service, prefix, confirms, 64, rate)]);

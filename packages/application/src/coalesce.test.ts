@@ -11,7 +11,7 @@ describe('coalescing calls', () => {
       return doubled(items);
     });
     const first = call(1);
-    await Promise.resolve();
+    await new Promise(setImmediate);
     const rest = Array.from({ length: 9 }, (_, i) => call(i + 2));
     expect(await Promise.all([first, ...rest])).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
     expect(sizes).toEqual([1, 9]);
@@ -28,6 +28,76 @@ describe('coalescing calls', () => {
     );
     await Promise.all(Array.from({ length: 10 }, (_, i) => call(i)));
     expect(sizes).toEqual([4, 4, 2]);
+  });
+
+  it('takes half of what is there, so that there is somebody to answer while the other half is handled', async () => {
+    const sizes: number[] = [];
+    const call = coalesce(async (items: readonly number[], handOver) => {
+      sizes.push(items.length);
+      handOver();
+      await new Promise(resolve => setTimeout(resolve, 20));
+      return doubled(items);
+    });
+    await Promise.all(Array.from({ length: 100 }, (_, i) => call(i)));
+    expect(sizes).toEqual([50, 50]);
+  });
+
+  it('takes along whoever comes in the same turn of the event loop', async () => {
+    const sizes: number[] = [];
+    const call = coalesce(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      return doubled(items);
+    });
+    const first = call(1);
+    await Promise.resolve();
+    expect(await Promise.all([first, call(2)])).toEqual([2, 4]);
+    expect(sizes).toEqual([2]);
+  });
+
+  it('begins the next batch when the one before hands over, and answers each when it is over', async () => {
+    const events: string[] = [];
+    const ends: (() => void)[] = [];
+    const call = coalesce(
+      async (items: readonly string[], handOver) => {
+        events.push(`begins ${items}`);
+        handOver();
+        handOver();
+        await new Promise<void>(end => ends.push(end));
+        return items;
+      },
+      { maxBatch: 1 },
+    );
+    const calls = ['a', 'b', 'c'].map(item => call(item).then(result => events.push(`answers ${result}`)));
+    const turns = async () => {
+      for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+    };
+    await turns();
+    // The third would be one more than may wait for their end.
+    expect(events.splice(0)).toEqual(['begins a', 'begins b']);
+    ends[1]?.();
+    await turns();
+    expect(events.splice(0)).toEqual(['begins c', 'answers b']);
+    ends[2]?.();
+    ends[0]?.();
+    await Promise.all(calls);
+    expect(events.sort()).toEqual(['answers a', 'answers c']);
+  });
+
+  it('goes on when a batch fails after it has handed over', async () => {
+    const call = coalesce(
+      async (items: readonly number[], handOver) => {
+        handOver();
+        await new Promise(setImmediate);
+        if (items.includes(1)) throw new Error('planned');
+        return doubled(items);
+      },
+      { maxBatch: 1 },
+    );
+    expect(await Promise.allSettled([call(1), call(2), call(3)])).toEqual([
+      { status: 'rejected', reason: new Error('planned') },
+      { status: 'fulfilled', value: 4 },
+      { status: 'fulfilled', value: 6 },
+    ]);
   });
 
   it('lets lanes go side by side, each one batch at a time', async () => {

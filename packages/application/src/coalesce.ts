@@ -4,45 +4,77 @@ interface Waiting<Item, Result> {
   reject(error: unknown): void;
 }
 
+/** A handler of batches. `handOver` = all is done but the end, which takes nothing but time. */
+export type Handle<Item, Result> = (items: readonly Item[], handOver: () => void) => Promise<readonly Result[]>;
+
+interface Lane<Item, Result> {
+  readonly waiting: Waiting<Item, Result>[];
+  /** Items in batches that are not over. */
+  underWay: number;
+  /** Batches that have not handed over. */
+  working: number;
+  /** Batches that have, and are not over. */
+  ending: number;
+}
+
 export interface CoalesceOptions<Item> {
   readonly maxBatch?: number;
-  /** Batches at a time, per lane. */
+  /** Batches at work at a time, per lane; as many again may be waiting for their end. */
   readonly concurrency?: number;
   /** Items of different lanes never share a batch and never wait for each other. */
   readonly lane?: (item: Item) => string;
 }
 
+/** So few are not worth two batches. */
+const FEW = 16;
+
+/**
+ * Half of all that is there: who takes everything has nobody left to be read, decided and answered while the store
+ * works, and the store has nothing to do while he is answered.
+ */
+const half = ({ waiting, underWay }: Pick<Lane<unknown, unknown>, 'waiting' | 'underWay'>) =>
+  Math.max(FEW, Math.ceil((waiting.length + underWay) / 2));
+
 /**
  * Turns a handler of batches into a function for one item: calls that arrive while a batch is under way wait and
- * form the next one (group commit). A batch that fails is an error for each of its items.
+ * form the next one (group commit), which begins when the one before hands over or is over. A batch that fails is an
+ * error for each of its items.
  */
 export function coalesce<Item, Result>(
-  handle: (items: readonly Item[]) => Promise<readonly Result[]>,
+  handle: Handle<Item, Result>,
   { maxBatch = 500, concurrency = 1, lane = () => '' }: CoalesceOptions<Item> = {},
 ): (item: Item) => Promise<Result> {
-  const lanes = new Map<string, { waiting: Waiting<Item, Result>[]; running: number }>();
+  const lanes = new Map<string, Lane<Item, Result>>();
 
-  async function run(batch: readonly Waiting<Item, Result>[]) {
-    try {
-      const results = await handle(batch.map(({ item }) => item));
-      if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
-      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  }
+  const mayStart = ({ waiting, working, ending }: Lane<Item, Result>) =>
+    waiting.length > 0 && working < concurrency && working + ending < 2 * concurrency;
 
   function start(name: string) {
     const queue = lanes.get(name);
     if (!queue) return;
-    while (queue.running < concurrency && queue.waiting.length > 0) {
-      queue.running++;
-      void run(queue.waiting.splice(0, maxBatch)).then(() => {
-        queue.running--;
-        start(name);
-      });
-    }
-    if (queue.running === 0) lanes.delete(name);
+    while (mayStart(queue)) void run(name, queue, queue.waiting.splice(0, Math.min(maxBatch, half(queue))));
+    if (queue.working + queue.ending + queue.waiting.length === 0) lanes.delete(name);
+  }
+
+  /** At the end of this turn of the event loop: whoever has come by then comes along. */
+  const startSoon = (name: string) => void setImmediate(start, name);
+
+  async function run(name: string, queue: Lane<Item, Result>, batch: readonly Waiting<Item, Result>[]) {
+    let phase: 'working' | 'ending' = 'working';
+    queue.working++;
+    queue.underWay += batch.length;
+    const tell = await outcomeOf(handle, batch, () => {
+      if (phase === 'ending') return;
+      phase = 'ending';
+      queue.working--;
+      queue.ending++;
+      startSoon(name);
+    });
+    queue[phase]--;
+    queue.underWay -= batch.length;
+    // The store gets its next work before these get their answers: it goes on meanwhile.
+    start(name);
+    tell();
   }
 
   return item =>
@@ -50,11 +82,30 @@ export function coalesce<Item, Result>(
       const name = lane(item);
       let queue = lanes.get(name);
       if (!queue) {
-        queue = { waiting: [], running: 0 };
+        queue = { waiting: [], underWay: 0, working: 0, ending: 0 };
         lanes.set(name, queue);
       }
       queue.waiting.push({ item, resolve, reject });
-      // The first waits for the end of this turn of the event loop, so that those who came with it come along.
-      if (queue.running < concurrency && queue.waiting.length === 1) queueMicrotask(() => start(name));
+      if (queue.waiting.length === 1) startSoon(name);
     });
+}
+
+/** Has a batch handled; answers what tells the items how it went. Never rejects. */
+async function outcomeOf<Item, Result>(
+  handle: Handle<Item, Result>,
+  batch: readonly Waiting<Item, Result>[],
+  handOver: () => void,
+): Promise<() => void> {
+  try {
+    const items = batch.map(({ item }) => item);
+    const results = await handle(items, handOver);
+    if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
+    return () => {
+      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
+    };
+  } catch (error) {
+    return () => {
+      for (const { reject } of batch) reject(error);
+    };
+  }
 }

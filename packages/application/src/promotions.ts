@@ -22,7 +22,7 @@ import { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-co
 
 /**
  * How concurrent issues share a campaign. `GROUP_COMMIT`: those that come together are written together, one batch
- * at a time per campaign. `ROW_LOCK`: each in its own transaction, waiting for the row.
+ * at a time per campaign; the next one queues up for the row while the one before commits. `ROW_LOCK`: each in its own transaction, waiting for the row.
  */
 export type IssueStrategy = 'GROUP_COMMIT' | 'ROW_LOCK';
 

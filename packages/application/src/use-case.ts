@@ -81,11 +81,18 @@ export function door<Input, Result>(
   useCase: UseCase<Input, Result>,
   { together, maxBatch = 500, concurrency = 1, lane = () => '' }: DoorOptions<Input>,
 ): (item: Item<Input, Result>) => Promise<Answered<Result>> {
-  const handle = (items: readonly Item<Input, Result>[]) =>
-    afterConflicts(() => unitOfWork.run(tx => answerAll(idempotency, tx, items, useCase)));
+  const handle = (items: readonly Item<Input, Result>[], handOver: () => void) =>
+    afterConflicts(() =>
+      unitOfWork.run(async tx => {
+        const answers = await answerAll(idempotency, tx, items, useCase);
+        // Only the commit is left. The next batch queues up behind its locks, and sees what it wrote when it gets them.
+        handOver();
+        return answers;
+      }),
+    );
   if (together) return coalesce(handle, { maxBatch, concurrency, lane: ({ input }) => lane(input) });
   return async item => {
-    const [answered] = await handle([item]);
+    const [answered] = await handle([item], () => undefined);
     return answered as Answered<Result>;
   };
 }

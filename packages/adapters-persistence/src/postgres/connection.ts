@@ -27,3 +27,23 @@ export class Connection {
     this.client.release(this.broken);
   }
 }
+
+interface Stream {
+  cork(): void;
+  uncork(): void;
+}
+
+const corked = new WeakSet<Stream>();
+
+/** Statements that are sent in one go share one system call, too: what is written to the socket meanwhile waits for the last. */
+export function inOneGo(client: pg.ClientBase): pg.ClientBase {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Stream } }).connection;
+  if (corked.has(stream)) return client;
+  corked.add(stream);
+  stream.cork();
+  queueMicrotask(() => {
+    corked.delete(stream);
+    stream.uncork();
+  });
+  return client;
+}

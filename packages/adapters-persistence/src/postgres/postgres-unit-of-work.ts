@@ -8,13 +8,14 @@ import { transactionOn } from './transaction.js';
 
 /**
  * Sets are looked up row by row through an index, whatever the planner thinks of a table: a plan that was made while
- * the table was empty would read all of it later.
+ * the table was empty would read all of it later. One plan serves all values: to plan anew takes longer than to run it.
  */
 export const PLANNED_BY_INDEX = [
   'set local enable_seqscan = off',
   'set local enable_hashjoin = off',
   'set local enable_mergejoin = off',
   'set local jit = off',
+  'set local plan_cache_mode = force_generic_plan',
 ];
 
 /** One round trip. */

@@ -1,7 +1,7 @@
 import type { Transaction } from '@org/application';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
 import { asError, isConnectionLost, translated } from './errors.js';
 import { clientOf } from './transaction.js';
 import { safeInteger } from './values.js';
@@ -30,7 +30,7 @@ const types = {
 
 export type Value = string | number | bigint | boolean | null;
 
-const pgOf = (tx: Transaction) => clientOf(tx) as unknown as pg.ClientBase;
+const pgOf = (tx: Transaction) => inOneGo(clientOf(tx) as unknown as pg.ClientBase);
 
 /** Runs a statement in an open transaction. Errors are translated by the unit of work, which knows whether it was committing. */
 export async function rowsOf<Row extends pg.QueryResultRow>(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Coupon, CouponFacts } from '@org/domain';
 import type { Adapters } from '../adapters.js';
-import { rolledBack, twenty } from './concurrency.js';
+import { oneAfterTheOther, rolledBack, twenty } from './concurrency.js';
 import { contract } from './contract.js';
 import { sameData, sameEntries, sameMembers } from './same-data.js';
-import { AN_INSTANT, anOpenPolicy, born, facts, issued, reserved, SECOND, used, user } from './samples.js';
+import { AN_INSTANT, anOpenPolicy, aPolicy, born, facts, issued, reserved, SECOND, used, user } from './samples.js';
 
 export type CouponRepositoryFixture = Pick<
   Adapters,
@@ -172,6 +172,31 @@ export const couponRepositoryContract = contract<Fixture>('CouponRepository', {
       await held(fixture, policyId, users),
       winners.map(sequence => (sequence === null ? 0 : 1)),
     );
+  },
+  async 'looks up what is asked for behind a lock once the lock is won'(fixture) {
+    const { unitOfWork, campaigns, coupons, policies, ids } = fixture;
+    const policyId = await anOpenPolicy(fixture);
+    const [id, userId] = [ids.next(), user('ann')];
+    const seen: unknown[] = [];
+    await oneAfterTheOther(
+      unitOfWork,
+      async tx => {
+        await campaigns.lock(tx, [policyId]);
+        await coupons.save(tx, [born(id, issued(facts(policyId, 1, { userId, cause: 'signup' })))]);
+        await policies.save(tx, [{ id: policyId, expectedVersion: 1, version: 2, state: aPolicy() }]);
+      },
+      async tx => {
+        const [, counts, causes, found, stored] = await Promise.all([
+          campaigns.lock(tx, [policyId]),
+          coupons.held(tx, policyId, ['ann']),
+          coupons.servedBefore(tx, policyId, [{ userId, cause: 'signup' }]),
+          policies.load(tx, [policyId]),
+          coupons.load(tx, [id]),
+        ]);
+        seen.push(...counts, ...causes, found.get(policyId)?.version, stored.get(id)?.version);
+      },
+    );
+    sameData(seen, [1, id, 2, 1]);
   },
   async 'takes back coupons, counts and causes when the work fails'(fixture) {
     const { unitOfWork, coupons, ids } = fixture;

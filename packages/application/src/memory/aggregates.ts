@@ -2,6 +2,7 @@ import type { AggregateRepository, Change, LoadOptions, Versioned } from '../por
 import type { Transaction } from '../ports/unit-of-work.js';
 import { frozen } from './frozen.js';
 import { Table } from './table.js';
+import { InMemoryTransaction } from './transaction.js';
 
 /** Aggregates of one kind by id. A kind with more to uphold than versions overrides `uphold`. */
 export class InMemoryAggregates<State> implements AggregateRepository<State> {
@@ -14,7 +15,7 @@ export class InMemoryAggregates<State> implements AggregateRepository<State> {
   }
 
   async load(tx: Transaction, ids: readonly string[], { lock = false }: LoadOptions = {}) {
-    if (lock) await this.rows.lock(tx, ids);
+    await (lock ? this.rows.lock(tx, ids) : InMemoryTransaction.inTurn(tx));
     return new Map(ids.map(id => [id, this.rows.get(tx, id) ?? this.initial]));
   }
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../ports/unit-of-work.js';
 import { InMemoryAggregates } from './aggregates.js';
 import { keyOf } from './frozen.js';
 import { Table } from './table.js';
+import { InMemoryTransaction } from './transaction.js';
 
 /** When the time of the store ends this hold or this coupon; null = there is nothing to end. */
 const endOf = {
@@ -24,6 +25,7 @@ export class InMemoryCouponRepository extends InMemoryAggregates<Coupon> impleme
   }
 
   async held(tx: Transaction, policyId: string, userIds: readonly string[]) {
+    await InMemoryTransaction.inTurn(tx);
     return userIds.map(userId => this.counts.get(tx, keyOf(policyId, userId)) ?? 0);
   }
 
@@ -32,6 +34,7 @@ export class InMemoryCouponRepository extends InMemoryAggregates<Coupon> impleme
     policyId: string,
     causes: readonly { readonly userId: string; readonly cause: string }[],
   ) {
+    await InMemoryTransaction.inTurn(tx);
     return causes.map(({ userId, cause }) => this.causes.get(tx, keyOf(policyId, userId, cause)) ?? null);
   }
 

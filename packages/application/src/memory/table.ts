@@ -39,7 +39,11 @@ export class Table<Row> {
   };
 
   /** Locks the rows in the order of their keys, waiting for whoever has one. */
-  async lock(tx: Transaction, keys: readonly string[]): Promise<void> {
+  lock(tx: Transaction, keys: readonly string[]): Promise<void> {
+    return InMemoryTransaction.of(tx).taking(this.lockAll(tx, keys));
+  }
+
+  private async lockAll(tx: Transaction, keys: readonly string[]): Promise<void> {
     for (const key of [...new Set(keys)].sort()) {
       if (this.tryLock(tx, key)) continue;
       const lock = this.locks.get(key);

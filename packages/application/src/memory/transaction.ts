@@ -15,6 +15,7 @@ export class InMemoryTransaction {
   private readonly writes = new Map<Table<unknown>, Map<string, unknown>>();
   private readonly held = new Set<RowLock>();
   private readonly waitsFor = new Set<RowLock>();
+  private lastLock: Promise<unknown> = Promise.resolve();
   private failure: Error | null = null;
   private over = false;
 
@@ -43,6 +44,18 @@ export class InMemoryTransaction {
   hold(lock: RowLock): void {
     lock.owner = this;
     this.held.add(lock);
+  }
+
+  /** Notes that locks are being taken: what is asked for from now on waits for them. */
+  taking(locks: Promise<void>): Promise<void> {
+    // Whether they are won is told to whoever asked for them.
+    this.lastLock = Promise.allSettled([this.lastLock, locks]);
+    return locks;
+  }
+
+  /** When every lock is won that was asked for before: look-ups happen in the order in which they were asked for. */
+  static async inTurn(tx: Transaction): Promise<void> {
+    await InMemoryTransaction.of(tx).lastLock;
   }
 
   async wait(lock: RowLock): Promise<void> {

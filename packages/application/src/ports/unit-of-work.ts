@@ -1,5 +1,9 @@
 declare const transaction: unique symbol;
-/** An open database transaction, opaque to use cases: they only hand it on. */
+/**
+ * An open database transaction, opaque to use cases: they only hand it on. What the ports are asked in one transaction
+ * happens in the order of the asking, even when nobody waits for an answer in between: what is asked for behind a lock
+ * is looked up once the lock is won.
+ */
 export interface Transaction {
   readonly [transaction]: true;
 }

@@ -63,6 +63,28 @@ const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
     }),
     caughtBy: ['counts coupons whatever became of them'],
   },
+  'counts before a lock is won that was asked for before': {
+    tell: ({ coupons, unitOfWork }) => ({
+      coupons: lying(coupons, {
+        held: (_, policyId, users) => unitOfWork.run(own => coupons.held(own, policyId, users)),
+      }),
+    }),
+    caughtBy: ['looks up what is asked for behind a lock once the lock is won'],
+  },
+  'looks for causes before a lock is won that was asked for before': {
+    tell: ({ coupons, unitOfWork }) => ({
+      coupons: lying(coupons, {
+        servedBefore: (_, policyId, causes) => unitOfWork.run(own => coupons.servedBefore(own, policyId, causes)),
+      }),
+    }),
+    caughtBy: ['looks up what is asked for behind a lock once the lock is won'],
+  },
+  'reads policies before a lock is won that was asked for before': {
+    tell: ({ policies, unitOfWork }) => ({
+      policies: lying(policies, { load: (_, policyIds) => unitOfWork.run(own => policies.load(own, policyIds)) }),
+    }),
+    caughtBy: ['looks up what is asked for behind a lock once the lock is won'],
+  },
   'counts in the order of its index': {
     tell: ({ coupons }) => ({
       coupons: lying(coupons, { held: (tx, policyId, users) => coupons.held(tx, policyId, [...users].sort()) }),

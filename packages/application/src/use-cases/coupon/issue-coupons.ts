@@ -58,15 +58,16 @@ export const issueCoupons =
   };
 
 async function issueOfOne(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
-  const campaign = (await stores.campaigns.lock(tx, [policyId])).get(policyId);
-  if (!campaign) return inputs.map(() => refused(refusal('POLICY_NOT_FOUND', { policyId })));
   // All of it under the lock and all at once: an adapter that can sends them in one go.
-  const [policies, held, served, at] = await Promise.all([
+  const [campaigns, policies, held, served, at] = await Promise.all([
+    stores.campaigns.lock(tx, [policyId]),
     stores.policies.load(tx, [policyId]),
     heldBy(stores, tx, policyId, inputs),
     servedBefore(stores, tx, policyId, inputs),
     stores.clock.now(tx),
   ]);
+  const campaign = campaigns.get(policyId);
+  if (!campaign) return inputs.map(() => refused(refusal('POLICY_NOT_FOUND', { policyId })));
   const policy = policies.get(policyId)?.state;
   if (!policy || policy.status === 'NONE') throw new Error(`campaign ${policyId} has no policy`);
   const context = { status: policy.status, version: policy.version, terms: policy.terms, at };
