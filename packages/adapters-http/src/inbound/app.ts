@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { byPath } from './by-path.js';
 import { callOf } from './call.js';
 import { malformed, Problem } from './problem.js';
 import type { Route } from './route.js';
@@ -6,13 +7,6 @@ import { failureOf, type Gate, type Params, refuse, serve } from './serve.js';
 
 const expressPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
-
-/** Paths without parameters first, so that `/coupons/issue` is never taken for the id of a coupon. */
-function byPath(routes: readonly Route[]): [string, Route[]][] {
-  const groups = new Map<string, Route[]>();
-  for (const route of routes) groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
-  return [...groups].sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));
-}
 
 const allowed = (routes: readonly Route[]) =>
   routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');

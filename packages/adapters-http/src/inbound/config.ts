@@ -50,8 +50,8 @@ export interface HttpConfig {
   readonly maxListenersPerUser?: number;
   /** Most bytes that wait for one client that is slow to take events. Default 256 KB. */
   readonly maxPushBuffer?: number;
-  /** Whether the hot endpoint bypasses Express. Default true. */
-  readonly fastIssue?: boolean;
+  /** Whether the hot endpoints bypass Express. Default true. */
+  readonly hotRoutes?: boolean;
   /** Whether figures of the process (memory, event loop, collector) are part of `/metrics`. Default true. */
   readonly processMetrics?: boolean;
 }
@@ -77,7 +77,7 @@ const defaults = {
   maxListeners: 10_000,
   maxListenersPerUser: 20,
   maxPushBuffer: 256 * 1024,
-  fastIssue: true,
+  hotRoutes: true,
   processMetrics: true,
 } satisfies Omit<HttpConfig, 'jwt'>;
 

@@ -34,6 +34,8 @@ export interface Route<Dto = object> {
   readonly summary: string;
   /** Who may; `ANYBODY` needs no token. */
   readonly roles: readonly Role[] | 'ANYBODY';
+  /** Whether sales call it so often that it is found without the router. */
+  readonly hot?: boolean;
   /** Whether requests without a token count for the limit per address, as all others do. */
   readonly limited?: boolean;
   /** The code of the 404 when a parameter of the path can't be an id at all. */

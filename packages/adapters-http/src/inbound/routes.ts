@@ -6,7 +6,7 @@ import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
 import { couponRoutes } from './routes/coupons.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
-import { issueRoute, issuingRoutes } from './routes/issuing.js';
+import { issuingRoutes } from './routes/issuing.js';
 import { operationRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { paymentRoutes } from './routes/payments.js';
@@ -20,20 +20,16 @@ import type { Service } from './service.js';
 
 export interface Routes {
   readonly all: readonly Route[];
-  /** The hot one, which is among them. */
-  readonly issue: Route;
-  /** The one that upgrades connections, which is among them, too. */
+  /** The one that upgrades connections, which is among them. */
   readonly webSocket: Route;
 }
 
 /** The table of all endpoints: the router, the document, the page and the tests are made from it. */
 export function routesOf(service: Service): Routes {
-  const issue = issueRoute(service);
   const push = pushRoutes(service);
   const business = [
     ...policyRoutes(service),
     ...codeRoutes(service),
-    issue,
     ...issuingRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
@@ -49,7 +45,7 @@ export function routesOf(service: Service): Routes {
   ];
   const all: Route[] = [...business, ...documents(() => all)];
   const webSocket = push.find(({ connects }) => connects === 'WEB_SOCKET') as Route;
-  return { all, issue, webSocket };
+  return { all, webSocket };
 }
 
 /** Those that tell of the others, and of themselves. */

@@ -22,7 +22,7 @@ import { answerBroken } from './broken-requests.js';
 import { Call, remember } from './call.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
-import { isIssue, issueFastPath } from './issue-fast-path.js';
+import { hotRoutes } from './hot-routes.js';
 import type { HttpLogger } from './logging.js';
 import { countersIn, newRegistry } from './metrics.js';
 import { Listeners } from './push/listeners.js';
@@ -111,7 +111,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
   const routes = routesOf(service);
   const app = expressApp(routes.all, gate);
-  const fast = issueFastPath(gate, routes.issue);
+  const hot = hotRoutes(settings.hotRoutes ? routes.all : []);
   const addressOf = addressReader(settings.trustProxy);
 
   function begin(request: IncomingMessage, response: ServerResponse): Call {
@@ -127,8 +127,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   server.on('request', (request, response) => {
     const call = begin(request, response);
-    if (settings.fastIssue && isIssue(request)) {
-      void fast(call);
+    // The same steps as for every other endpoint, without the framework around them.
+    const found = hot(request);
+    if (found) {
+      void serve(gate, found.route, call, found.params);
       return;
     }
     remember(call);

@@ -13,8 +13,6 @@ import { originOf, userOf } from './acting.js';
 const area = 'Coupons';
 const actors = ['shopper', 'service', 'operator'] as const;
 
-export const ISSUE_PATH = '/api/v1/coupons/issue';
-
 const issueRefusals = [
   'POLICY_NOT_FOUND',
   'POLICY_NOT_ACTIVE',
@@ -48,6 +46,7 @@ const byPolicy = (service: Service, path: string, name: string, way: IssueWay, s
     area,
     summary,
     roles: actors,
+    hot: true,
     keyed: true,
     body: { of: IssueDto, examples: [{ policyId }] },
     answers,
@@ -107,10 +106,8 @@ const forEvent = (service: Service): Route =>
     handle: ask => issueForEvent(ask, service),
   });
 
-export const issueRoute = (service: Service): Route =>
-  byPolicy(service, ISSUE_PATH, 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.');
-
 export const issuingRoutes = (service: Service): Route[] => [
+  byPolicy(service, '/api/v1/coupons/issue', 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.'),
   byPolicy(
     service,
     '/api/v1/coupons/download',

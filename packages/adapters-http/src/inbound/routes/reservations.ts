@@ -21,6 +21,7 @@ const reserve = ({ promotions }: Service): Route =>
     area,
     summary: 'Hold a coupon for an order. The same reservationId again is answered with the same reservation.',
     roles: ['shopper', 'service', 'operator'],
+    hot: true,
     keyed: true,
     body: { of: ReserveDto, examples: reservationExamples.reserve },
     answers: {
@@ -63,6 +64,7 @@ const endRoutes = ({ promotions }: Service): Route[] =>
       area,
       summary,
       roles,
+      hot: true,
       keyed: true,
       params: { reservationId: { form: 'ID', unknown: 'RESERVATION_NOT_FOUND' } },
       answers: { 200: { description: 'Done, or done before.', example: { ...aReservation, status } } },
