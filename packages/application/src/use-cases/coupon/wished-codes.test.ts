@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { aShopWithOrders } from '../../orders.fixtures.js';
 import { origin, value } from '../../promotions.fixtures.js';
 
