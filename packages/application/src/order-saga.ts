@@ -7,6 +7,7 @@ import { type DeliveredEvent, handled, type Subscription } from './ports/event-b
 import type { Transaction } from './ports/unit-of-work.js';
 import { afterConflicts } from './use-case.js';
 import { emptyCarts } from './use-cases/order/empty-carts.js';
+import { isOfAnOrder } from './use-cases/order/hold-ids.js';
 import { holdStep, type OrderRef } from './use-cases/order/hold-steps.js';
 import { readOrders } from './use-cases/order/order-batch.js';
 import { progressOrders } from './use-cases/order/progress-orders.js';
@@ -75,8 +76,9 @@ const workersOf = (adapters: Adapters, took: Took): readonly Worker[] => {
 function ordersOf(events: readonly DeliveredEvent[]): readonly OrderRef[] {
   const refs = new Map<string, OrderRef>();
   for (const { data, origin } of events) {
-    const { orderNumber } = data;
-    if (typeof orderNumber === 'string') refs.set(orderNumber, { orderNumber, origin });
+    const { orderNumber, reservationId } = data;
+    const isForeign = typeof reservationId === 'string' && !isOfAnOrder(reservationId);
+    if (typeof orderNumber === 'string' && !isForeign) refs.set(orderNumber, { orderNumber, origin });
   }
   return [...refs.values()];
 }

@@ -4,7 +4,11 @@ import type { OrderFacts } from '@org/domain';
 export const holdSeconds = ({ holdUntil, placedAt }: OrderFacts): number => Math.ceil((holdUntil - placedAt) / 1000);
 
 /** Callers' ids have no slash, so nobody else can have made a hold of this name. */
-const named = (orderNumber: string, what: string, index: number) => `order/${orderNumber}/${what}/${index}`;
+const OF_AN_ORDER = 'order/';
+const named = (orderNumber: string, what: string, index: number) => `${OF_AN_ORDER}${orderNumber}/${what}/${index}`;
+
+/** Whether an order made the hold of this id itself. Whoever reserves for himself names any order that he likes. */
+export const isOfAnOrder = (holdId: string): boolean => holdId.startsWith(OF_AN_ORDER);
 
 /** The holds of an order by their names, which follow from the order alone: asked for again, they are the same. */
 export const stockHoldIds = (orderNumber: string, { lines }: OrderFacts): readonly string[] =>
