@@ -1,13 +1,15 @@
 import type { DeliveredEvent } from './ports/event-bus.js';
-import type { HoldCounts, OrderRequest } from './use-cases/order/hold-ids.js';
+import { type HoldCounts, isOfAnOrder, type OrderRequest } from './use-cases/order/hold-ids.js';
 import type { OrderRef, RequestedOrder } from './use-cases/order/hold-steps.js';
 import type { EndedHolds, HoldEnd } from './use-cases/order/resolve-holds.js';
 
 /** What events tell of orders, read back as it was written in `order-events.ts`. */
 
-/** The order that an event is about; null = none: reservations and holds can be anybody's. */
-export const orderOf = ({ data, origin }: DeliveredEvent): OrderRef | null =>
-  typeof data.orderNumber === 'string' ? { orderNumber: data.orderNumber, origin } : null;
+/** The order that an event is about; null = none: a reservation may be anybody's, whatever order it names. */
+export function orderOf({ data: { orderNumber, reservationId }, origin }: DeliveredEvent): OrderRef | null {
+  if (typeof orderNumber !== 'string') return null;
+  return typeof reservationId === 'string' && !isOfAnOrder(reservationId) ? null : { orderNumber, origin };
+}
 
 /** An order with what it asks for, of `order.placed.v1`. */
 export function requestOf({ data, origin }: DeliveredEvent): RequestedOrder {

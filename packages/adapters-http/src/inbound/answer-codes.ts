@@ -92,7 +92,7 @@ const table = [
     CART_QUANTITY_TOO_LARGE: 'The item would have more units than it can have.',
     INSUFFICIENT_POINTS: 'The user has fewer points to spend than that: `available`.',
     POINT_LIMIT_REACHED: 'No user is given more points in all than a number holds exactly.',
-    POINT_NOT_CANCELLABLE: 'These points were held and never spent, so there is no use to cancel.',
+    POINT_NOT_CANCELLABLE: 'These points were held for an order: they come back when it is cancelled or refunded.',
     POINTS_SPENT: 'Points of this earning are spent already, and nobody may owe any.',
     POINTS_NOT_RETURNABLE: 'Fewer points are left of it to take back: `left`.',
     POINT_HOLD_EXPIRED: 'The hold on the points ran out before it was posted.',

@@ -78,17 +78,18 @@ export function orderItem({ orderNumber, order }: OrderView) {
   };
 }
 
+/** All that the order consists of: the nets of its units follow from that. */
+export const orderCore = (view: OrderView) => ({
+  ...orderItem(view),
+  steps: stepsBody(view.order),
+  refunds: view.order.refunds.map(each => ({ ...refundBody(each), reason: each.reason, restock: each.restock })),
+});
+
 /** The whole order (orders rule 1): figures are bare integers, minor units of its `currency`. */
-export function orderBody(view: OrderView) {
-  const { refunds, facts } = view.order;
-  const item = orderItem(view);
-  return {
-    ...item,
-    lines: item.lines.map((line, i) => ({ ...line, unitNets: unitNets(line.net, facts.lines[i]?.quantity ?? 0) })),
-    steps: stepsBody(view.order),
-    refunds: refunds.map(refund => ({ ...refundBody(refund), reason: refund.reason, restock: refund.restock })),
-  };
-}
+export const orderBody = (core: ReturnType<typeof orderCore>) => ({
+  ...core,
+  lines: core.lines.map(line => ({ ...line, unitNets: unitNets(line.net, line.quantity) })),
+});
 
 /** What of an event its order's owner is told; holds and segments are the shop's own business. */
 const told: Readonly<Record<string, readonly string[]>> = {

@@ -38,7 +38,7 @@ export const pointSql = {
   ),
   earnedWith: statement(
     'points.earnedWith',
-    `select c.point_id, c.points, c.status from point_lots c where c.user_id = $1::text and c.order_number = $2::text
+    `select c.point_id, c.points, c.reversed, c.status from point_lots c where c.user_id = $1::text and c.order_number = $2::text
      order by c.position`,
   ),
   // A user with many lots that are overdue is one account: more rows are looked at than accounts are asked for.

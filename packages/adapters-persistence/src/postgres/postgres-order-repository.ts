@@ -30,7 +30,8 @@ const unpaid = statement(
 const OWN_NUMBER = `'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`;
 const before = `statement_timestamp() - $1::int * interval '1 second'`;
 
-// What is held is little, however many orders are over: the holds lead to their orders.
+// What is held is little, however many orders are over: the holds lead to their orders. Reservations that shoppers make
+// themselves name any order, and would keep those that wait out of the limit.
 const stuck = statement(
   'orders.stuck',
   `select s.id from (
@@ -39,7 +40,7 @@ const stuck = statement(
      union all
      (select l.id, l.placed_at from (
          select order_number from stock_holds where status = 'HELD'
-         union select order_number from reservations where status = 'RESERVED'
+         union select order_number from reservations where status = 'RESERVED' and starts_with(id, 'order/')
          union select order_number from point_spendings where status = 'HELD') h
        cross join lateral (select c.id, c.placed_at from orders c
          where c.id = case when h.order_number ~ ${OWN_NUMBER} then h.order_number::uuid end

@@ -93,7 +93,7 @@ export class PostgresPointLedger implements PointLedger {
 
   async earnedWith(tx: Transaction, userId: string, orderNumber: string): Promise<readonly OrderEarning[]> {
     const rows = await rowsOf<EarningRow>(tx, sql.earnedWith, [userId, orderNumber]);
-    return rows.map(({ point_id: pointId, points, status }) => ({ pointId, points, status }));
+    return rows.map(({ point_id: pointId, points, reversed, status }) => ({ pointId, points, reversed, status }));
   }
 
   async lockOverdue(tx: Transaction, limit: number) {
@@ -115,6 +115,7 @@ interface HoldRow extends Record<string, unknown> {
 interface EarningRow extends Record<string, unknown> {
   readonly point_id: string;
   readonly points: number;
+  readonly reversed: number;
   readonly status: PointLot['status'];
 }
 

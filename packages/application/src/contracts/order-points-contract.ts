@@ -60,8 +60,8 @@ export const orderPointsContract = contract<Fixture>('PointLedger: points of ord
     await move(fixture, 'bob', earning(50, { orderNumber }));
     await move(fixture, 'ann', cancelling(first as PointId));
     sameData(await earnedWith(fixture, 'ann', orderNumber), [
-      { pointId: first, points: 100, status: 'CANCELLED' },
-      { pointId: third, points: 7, status: 'EARNED' },
+      { pointId: first, points: 100, reversed: 100, status: 'CANCELLED' },
+      { pointId: third, points: 7, reversed: 0, status: 'EARNED' },
     ]);
     for (const [userId, number] of [
       ['ann', 'order-1'],

@@ -122,7 +122,11 @@ export const stuckOrdersContract = contract<Fixture>('OrderRepository: stuck ord
       `{${over}}`,
       over.slice(1),
     ];
-    await fixture.unitOfWork.run(tx => fixture.stock.save(tx, [born('mug/blue', counted(9))]));
+    await fixture.unitOfWork.run(async tx => {
+      await fixture.stock.save(tx, [born('mug/blue', counted(9))]);
+      const reserved = aReservation(fixture.ids.next(), { orderNumber: over, expiresAt: anEnd });
+      await fixture.reservations.save(tx, [born('a-name-of-my-own', reserved)]);
+    });
     for (const [i, name] of names.entries()) {
       if (name === over) continue;
       await holders.STOCK(fixture, name);

@@ -3,6 +3,7 @@ import type { Versioned } from '../ports/aggregate-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { OrderRepository } from '../ports/order-repository.js';
 import type { Transaction } from '../ports/unit-of-work.js';
+import { isOfAnOrder } from '../use-cases/order/hold-ids.js';
 import { InMemoryAggregates } from './aggregates.js';
 import { ConstraintError } from './errors.js';
 import type { InMemoryPointLedger } from './point-ledger.js';
@@ -93,7 +94,7 @@ export class InMemoryOrderRepository extends InMemoryAggregates<Order> implement
     const { stockHolds, reservations, pointLedger } = this.holds;
     const all = [
       ...stockHolds.rows.entries(tx).map(([, { state }]) => state),
-      ...reservations.rows.entries(tx).map(([, { state }]) => state),
+      ...reservations.rows.entries(tx).flatMap(([id, { state }]) => (isOfAnOrder(id) ? [state] : [])),
       ...pointLedger.rows.entries(tx).flatMap(([, { state }]) => state.spendings),
     ];
     return new Set(all.flatMap(hold => (hold.status !== 'NONE' && open.has(hold.status) ? [hold.orderNumber] : [])));

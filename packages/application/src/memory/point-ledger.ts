@@ -97,7 +97,7 @@ export class InMemoryPointLedger implements PointLedger {
     return lots
       .filter(lot => lot.orderNumber === orderNumber)
       .sort((a, b) => a.position - b.position)
-      .map(({ pointId, points: earned, status }) => ({ pointId, points: earned, status }));
+      .map(({ pointId, points: earned, reversed, status }) => ({ pointId, points: earned, reversed, status }));
   }
 
   async lockOverdue(tx: Transaction, limit: number) {

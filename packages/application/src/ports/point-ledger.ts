@@ -41,6 +41,8 @@ export interface StoredPointHold {
 export interface OrderEarning {
   readonly pointId: string;
   readonly points: number;
+  /** How many of them were taken back so far. */
+  readonly reversed: number;
   readonly status: 'EARNED' | 'CANCELLED';
 }
 

@@ -78,6 +78,7 @@ describe('a coupon', () => {
     ['a confirm by another key', held, confirm('r2'), 'RESERVATION_NOT_ACTIVE'],
     ['a cancel of what was not used', given(issue()), cancelUse(), 'COUPON_NOT_USED'],
     ['a second cancel', given(issue(), use(), cancelUse()), cancelUse(), 'COUPON_NOT_USED'],
+    ['a cancel of the use of another order', given(issue(), use()), cancelUse(400, true, 'r1'), 'COUPON_NOT_USED'],
     [
       'a second cancel of one that stays used',
       given(issue(), use(), cancelUse(400, false)),

@@ -81,8 +81,9 @@ function endHold(
   return refuse(refusal(justExpired ? 'RESERVATION_EXPIRED' : 'RESERVATION_NOT_ACTIVE', { reservationId }));
 }
 
-function cancelUse(coupon: Coupon, { restore, reason, at }: Command<'CancelUse'>): CouponDecision {
-  if (coupon.status !== 'USED') return refuse(refusal('COUPON_NOT_USED', { status: coupon.status }));
+function cancelUse(coupon: Coupon, { reservationId, restore, reason, at }: Command<'CancelUse'>): CouponDecision {
+  const isMeant = coupon.status === 'USED' && (reservationId === null || coupon.use.reservationId === reservationId);
+  if (!isMeant) return refuse(refusal('COUPON_NOT_USED', { status: coupon.status }));
   if (coupon.use.cancelledAt !== null)
     return refuse(refusal('USE_ALREADY_CANCELLED', { cancelledAt: coupon.use.cancelledAt }));
   const cancelled: CouponEvent = { type: 'UseCancelled', restored: restore, reason, at };

@@ -46,8 +46,9 @@ export const use = (at = 300, orderNumber = 'order-1'): CouponCommand => ({
   discount: 30,
   at,
 });
-export const cancelUse = (at = 400, restore = true): CouponCommand => ({
+export const cancelUse = (at = 400, restore = true, of: string | null = null): CouponCommand => ({
   type: 'CancelUse',
+  reservationId: of as ReservationId | null,
   restore,
   reason: 'returned',
   at,

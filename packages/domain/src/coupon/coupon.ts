@@ -67,7 +67,14 @@ export type CouponCommand =
     }
   | { readonly type: 'Confirm' | 'Release'; readonly reservationId: ReservationId; readonly at: Instant }
   | { readonly type: 'Use'; readonly orderNumber: string; readonly discount: number; readonly at: Instant }
-  | { readonly type: 'CancelUse'; readonly restore: boolean; readonly reason: string; readonly at: Instant }
+  | {
+      readonly type: 'CancelUse';
+      /** The use that came of this reservation and no other; null = whichever it is. */
+      readonly reservationId: ReservationId | null;
+      readonly restore: boolean;
+      readonly reason: string;
+      readonly at: Instant;
+    }
   | { readonly type: 'Revoke'; readonly reason: string; readonly at: Instant }
   /** Writes down what the time already decided: an overdue hold ends, an overdue coupon expires. */
   | { readonly type: 'Expire'; readonly at: Instant };

@@ -144,7 +144,7 @@ export class Oracle {
     const lot = this.earned.find(each => each.name === name);
     if (lot) return lot.cancelled || this.takeBack(lot, mayOwe);
     const taken = this.taken.find(each => each.name === name);
-    if (!taken || taken.status === 'held' || taken.status === 'over') return false;
+    if (!taken || taken.until !== Number.POSITIVE_INFINITY) return false;
     if (taken.status === 'spent') this.release(taken, 0, at);
     taken.status = 'cancelled';
     return true;

@@ -130,9 +130,10 @@ function cancel(account: PointAccount, { pointId, reason, debt, at }: Command<'C
   }
   const spending = spendingOf(account, pointId);
   if (!spending) return notFound(pointId);
-  const { status, points, returned } = spending;
+  const { kind, status, points, returned } = spending;
   if (status === 'CANCELLED') return accept();
-  if (status !== 'POSTED') return refuse(refusal('POINT_NOT_CANCELLABLE', { pointId, status }));
+  // What an order has spent comes back by its refunds, which would find nothing left.
+  if (status !== 'POSTED' || kind === 'HOLD') return refuse(refusal('POINT_NOT_CANCELLABLE', { pointId, status }));
   const transfers = giveBack(account, spending, points - returned, at);
   return accept({ type: 'UseCancelled', pointId, points: points - returned, reason, at, transfers });
 }

@@ -31,16 +31,19 @@ export function acceptUpgrades(
 ): void {
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     const socket = stream as Socket;
-    if (!isWebSocket(request)) return asOrdinary(server, request, socket, head);
-    socket.on('error', () => socket.destroy());
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     try {
       response.assignSocket(socket);
     } catch {
-      // Pipelined behind a request that is not answered yet: no client that means it does that.
+      // Pipelined behind a request that is not answered yet: no client that means it does that, and answers would be lost.
       return void socket.destroy();
     }
+    if (!isWebSocket(request)) {
+      response.detachSocket(socket);
+      return asOrdinary(server, request, socket, head);
+    }
+    socket.on('error', () => socket.destroy());
     response.once('finish', () => {
       response.detachSocket(socket);
       socket.destroySoon();

@@ -159,9 +159,18 @@ const liesAboutPointsOfOrders = liesAbout('PointLedger: points of orders', {
     tell: ({ pointLedger }) => ({
       pointLedger: lying(pointLedger, {
         earnedWith: async (tx, userId) =>
-          (pointLedger.rows.get(tx, userId)?.state.lots ?? []).map(({ pointId, points, status }) => ({
-            ...{ pointId, points, status },
+          (pointLedger.rows.get(tx, userId)?.state.lots ?? []).map(({ pointId, points, reversed, status }) => ({
+            ...{ pointId, points, reversed, status },
           })),
+      }),
+    }),
+    caughtBy: ['tells what a user has earned with an order, in the order of earning, cancelled or not'],
+  },
+  'forgets what was taken back of an earning': {
+    tell: ({ pointLedger }) => ({
+      pointLedger: lying(pointLedger, {
+        earnedWith: async (tx, userId, orderNumber) =>
+          (await pointLedger.earnedWith(tx, userId, orderNumber)).map(earning => ({ ...earning, reversed: 0 })),
       }),
     }),
     caughtBy: ['tells what a user has earned with an order, in the order of earning, cancelled or not'],

@@ -1,4 +1,4 @@
-import { type CouponId, type IssuedCoupon, refusal, settle } from '@org/domain';
+import { type CouponId, type IssuedCoupon, type ReservationId, refusal, settle } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
@@ -16,7 +16,12 @@ interface Addressed {
 export type CouponChangeInput = Addressed &
   (
     | { readonly change: 'Use'; readonly orderNumber: string; readonly basis: OrderBasis }
-    | { readonly change: 'CancelUse'; readonly reason: string }
+    | {
+        readonly change: 'CancelUse';
+        readonly reason: string;
+        /** The use that came of this reservation and no other. Default: whichever it is. */
+        readonly reservationId?: string;
+      }
     | { readonly change: 'Revoke'; readonly reason: string }
   );
 
@@ -55,7 +60,8 @@ function commandOf(batch: CouponBatch, input: CouponChangeInput) {
       return done({ type: 'Revoke', reason: input.reason, at } as const);
     case 'CancelUse': {
       const restore = batch.terms(input.couponId)?.restoreOnCancel ?? true;
-      return done({ type: 'CancelUse', restore, reason: input.reason, at } as const);
+      const reservationId = (input.reservationId ?? null) as ReservationId | null;
+      return done({ type: 'CancelUse', reservationId, restore, reason: input.reason, at } as const);
     }
     case 'Use': {
       const { orderNumber } = input;

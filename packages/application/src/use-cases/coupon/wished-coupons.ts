@@ -1,17 +1,7 @@
-import {
-  type Coupon,
-  issueClosed,
-  type PolicyVersion,
-  type QuotedCoupon,
-  type Refusal,
-  refusal,
-  settle,
-  spendRefusal,
-  validityOf,
-} from '@org/domain';
+import { type Coupon, type PolicyVersion, type QuotedCoupon, type Refusal, settle, spendRefusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
-import { findCodes } from './redeem-code.js';
+import { quotedCodes } from './wished-codes.js';
 
 export type QuoteStores = Pick<Adapters, 'coupons' | 'policies' | 'codes' | 'queries'>;
 
@@ -37,20 +27,19 @@ export interface WishedCoupons {
   readonly unknown: readonly Unknown[];
 }
 
-/** Looks up what the wishes name, in the same order; coupons of all of them in two look-ups. */
+/** Looks up what the wishes name, in the same order: together, for one that names a lot must not keep the others waiting. */
 export async function wishedCoupons(
   stores: QuoteStores,
   tx: Transaction,
   wishes: readonly CouponWish[],
 ): Promise<readonly WishedCoupons[]> {
   const coupons = await quotedCoupons(stores, tx, wishes);
-  const all: WishedCoupons[] = [];
-  for (const [i, wish] of wishes.entries()) {
+  const codes = await quotedCodes(stores, tx, wishes);
+  return wishes.map((_, i) => {
     const own = coupons[i] ?? { known: [], unknown: [] };
-    const codes = await quotedCodes(stores, tx, wish);
-    all.push({ known: [...own.known, ...codes.known], unknown: [...own.unknown, ...codes.unknown] });
-  }
-  return all;
+    const typed = codes[i] ?? { known: [], unknown: [] };
+    return { known: [...own.known, ...typed.known], unknown: [...own.unknown, ...typed.unknown] };
+  });
 }
 
 async function quotedCoupons(stores: QuoteStores, tx: Transaction, wishes: readonly CouponWish[]) {
@@ -89,47 +78,4 @@ function unusableFor(state: Exclude<Coupon, { status: 'NONE' }>, at: number): Re
   const moment = Math.max(at, state.facts.issuedAt);
   const { coupon } = settle(state, moment);
   return coupon.status === 'RESERVED' ? null : spendRefusal(coupon, moment);
-}
-
-async function quotedCodes(
-  stores: QuoteStores,
-  tx: Transaction,
-  { userId, codes, at }: CouponWish,
-): Promise<WishedCoupons> {
-  const typed = [...new Set(codes)];
-  const found = await findCodes(stores, tx, typed, { lock: false });
-  const known: QuotedCoupon[] = [];
-  const unknown: Unknown[] = [];
-  for (const [i, code] of typed.entries()) {
-    const match = found[i];
-    if (!match || match.kind === 'NONE') {
-      const { code: reason, data } = match?.refusal ?? refusal('CODE_NOT_FOUND', { code });
-      unknown.push({ couponId: null, code, reason, data });
-      continue;
-    }
-    const policyId = match.kind === 'UNIQUE' ? match.stored.policyId : match.policyId;
-    const redeemed = match.kind === 'UNIQUE' && match.stored.couponId !== null;
-    const { policy, unusable } = await codeOf(stores, tx, policyId, userId, at);
-    const no = redeemed ? refusal('CODE_ALREADY_REDEEMED', { code }) : unusable;
-    known.push({ couponId: null, code, policy, ...(no && { unusable: no }) });
-  }
-  return { known, unknown };
-}
-
-/** What a code that is not redeemed yet would be worth: the newest terms, and whether a coupon could be had for it. */
-async function codeOf(stores: QuoteStores, tx: Transaction, policyId: string, userId: string, at: number) {
-  const state = (await stores.policies.load(tx, [policyId])).get(policyId)?.state;
-  if (!state || state.status === 'NONE') throw new Error(`policy ${policyId} of a stored code is gone`);
-  const { status, version, terms } = state;
-  const policy = { policyId, version, terms } as PolicyVersion;
-  const closed = issueClosed({ status, version, terms, at }, 'CODE');
-  if (closed) return { policy, unusable: closed };
-  const [held = 0] = await stores.coupons.held(tx, policyId, [userId]);
-  if (terms.limits.perUser !== null && held >= terms.limits.perUser)
-    return { policy, unusable: refusal('COUPON_ALREADY_ISSUED', { perUser: terms.limits.perUser }) };
-  const { from, expiresAt } = validityOf(terms, at);
-  if (from > at) return { policy, unusable: refusal('COUPON_NOT_YET_VALID', { validFrom: from }) };
-  if (expiresAt !== null && expiresAt <= at) return { policy, unusable: refusal('COUPON_EXPIRED', { expiresAt }) };
-  const remaining = (await stores.queries.statistics(policyId))?.remaining ?? null;
-  return { policy, unusable: remaining === 0 ? refusal('COUPON_SOLD_OUT', { total: terms.limits.total }) : null };
 }

@@ -11,6 +11,7 @@ import {
 } from '@org/domain';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
+import type { OrderEarning } from '../../ports/point-ledger.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 import { changeCoupons } from '../coupon/use-coupons.js';
@@ -120,7 +121,7 @@ async function moveBackPoints(
   const earned = await stores.pointLedger.earnedWith(tx, order.facts.userId, orderNumber);
   const taken = earned
     .filter(({ status }) => status === 'EARNED')
-    .map(({ pointId, points }) => ({ pointId, points: shareOfEarning(points, plan, order) }));
+    .map(earning => ({ pointId: earning.pointId, points: shareOfEarning(earning, plan) }));
   const back = [
     ...spent.map(each => ({ ...each, change: 'Return' as const })),
     ...taken.map(each => ({ ...each, change: 'Reverse' as const })),
@@ -132,11 +133,10 @@ async function moveBackPoints(
   return done(taken.reduce((sum, { points }) => sum + points, 0));
 }
 
-/** The last refund takes what is left of an earning, also where the order was worth nothing. */
-function shareOfEarning(points: number, { share, isLast }: RefundPlan, order: PlacedOrder): number {
-  const before =
-    order.refunds.length > 0 && share.whole > 0 ? shareOfRefund(points, { ...share, before: 0, now: share.before }) : 0;
-  return isLast ? points - before : shareOfRefund(points, share);
+/** The last refund takes what is left of an earning, also of one that came after the first. */
+function shareOfEarning({ points, reversed }: OrderEarning, { share, isLast }: RefundPlan): number {
+  const left = points - reversed;
+  return isLast ? left : Math.min(left, shareOfRefund(points, share));
 }
 
 async function giveBackCoupons(
@@ -146,19 +146,20 @@ async function giveBackCoupons(
   { orderNumber, reason, origin }: RefundInput,
 ): Promise<readonly string[]> {
   const reservations = await stores.reservations.load(tx, reservationIds(orderNumber, facts));
-  const couponIds = [...reservations.values()].flatMap(({ state }) =>
-    state.status === 'NONE' ? [] : [state.couponId],
+  const used = [...reservations].flatMap(([reservationId, { state }]) =>
+    state.status === 'NONE' ? [] : [{ reservationId, couponId: state.couponId }],
   );
-  if (couponIds.length === 0) return [];
+  if (used.length === 0) return [];
+  // Given back before by hand, a coupon may have been used for another order since: that use stays.
   const outcomes = await changeCoupons(stores)(
     tx,
-    couponIds.map(couponId => ({
-      ...{ couponId, owner: null, change: 'CancelUse' as const, reason: reason ?? `refund of ${orderNumber}`, origin },
+    used.map(each => ({
+      ...{ ...each, owner: null, change: 'CancelUse' as const, reason: reason ?? `refund of ${orderNumber}`, origin },
     })),
   );
-  return couponIds.filter((_, i) => {
+  return used.flatMap(({ couponId }, i) => {
     const outcome = outcomes[i];
-    return outcome?.accepted && outcome.value.status === 'ISSUED';
+    return outcome?.accepted && outcome.value.status === 'ISSUED' ? [couponId] : [];
   });
 }
 
