@@ -11,6 +11,7 @@ import { fcfsOpenLoop } from './figures/fcfs-open-loop.js';
 import { fcfsRush } from './figures/fcfs-rush.js';
 import { memory } from './figures/memory.js';
 import { orders } from './figures/orders.js';
+import { push } from './figures/push.js';
 import { quoteFigure } from './figures/quote.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
@@ -30,6 +31,7 @@ const figures: readonly Figure[] = [
   confirm,
   bus,
   orders,
+  push,
   memory,
 ];
 

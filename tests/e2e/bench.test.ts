@@ -46,6 +46,7 @@ describe('the benchmarks', () => {
     ['sweeper', 'coupons that are free again'],
     ['codes', 'different codes'],
     ['confirm', 'used coupons'],
+    ['push', 'listeners who were told of their coupon once'],
   ])('%s is exact', (figure, looksAt) => {
     expect(inexact(figure)).toEqual([]);
     const names = played.checks.filter(check => check.figure === figure).map(({ what }) => what);

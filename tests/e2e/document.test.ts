@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../../examples/service/src/tokens.js';
-import { Api, aService, aShopper, type Caller, operator } from './support/api.js';
+import { SseClient, WebSocketClient } from '../support/push-clients.js';
+import { Api, aService, aShopper, type Caller, operator, tokenOf } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { filled, type Operation, operationsOf, withFields } from './support/document.js';
 import { Shop } from './support/orders.js';
@@ -105,8 +106,21 @@ function attempt({ path, examples: [example] }: Operation, mine: Awaited<ReturnT
   };
 }
 
+/** Connects as the document says, and hangs up. */
+async function connectTo(operation: Operation): Promise<readonly object[]> {
+  const kind = operation.connects === 'SSE' ? SseClient : WebSocketClient;
+  const client = await kind.connect(service.port, { token: tokenOf(aShopper('reader')) });
+  client.hangUp();
+  const expected = operation.connects === 'SSE' ? { 200: ['text/event-stream'] } : { 101: [] };
+  const isDocumented = Object.entries(expected).every(
+    ([status, types]) => JSON.stringify(operation.answers[status]) === JSON.stringify(types),
+  );
+  return isDocumented ? [] : [{ operation: titleOf(operation), answers: operation.answers }];
+}
+
 /** Sends what the document says to an operation, as whoever it is for; answers what is wrong with the answer. */
 async function drive(operation: Operation): Promise<readonly object[]> {
+  if (operation.connects) return connectTo(operation);
   const isUsers = operation.path.startsWith('/api/v1/users/');
   const account = isUsers ? await anAccount() : null;
   const owner = account?.owner ?? aShopper('reader');

@@ -5,6 +5,8 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly roles: readonly string[];
+  /** What a good answer becomes: a connection that stays. */
+  readonly connects: 'SSE' | 'WEB_SOCKET' | null;
   readonly examples: readonly object[];
   /** Statuses with the media types of their bodies. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
@@ -14,6 +16,7 @@ export interface Operation {
 
 interface Documented {
   readonly 'x-roles'?: readonly string[];
+  readonly 'x-connects'?: 'SSE' | 'WEB_SOCKET';
   readonly requestBody?: { content: { 'application/json': { examples?: Record<string, { value: object }> } } };
   readonly responses: Record<string, { content?: Record<string, { example?: unknown }> }>;
 }
@@ -22,19 +25,22 @@ export async function operationsOf(api: Api): Promise<Operation[]> {
   const document = (await api.call('GET', '/openapi.json')).body;
   const paths = document.paths as Record<string, Record<string, Documented>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody, responses, 'x-roles': roles = [] }]) => {
-      const good = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-      return {
-        method: method.toUpperCase() as Operation['method'],
-        path,
-        roles,
-        examples: Object.values(requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value),
-        answers: Object.fromEntries(
-          Object.entries(responses).map(([status, { content = {} }]) => [status, Object.keys(content)]),
-        ),
-        example: Object.values(good?.content ?? {})[0]?.example,
-      };
-    }),
+    Object.entries(methods).map(
+      ([method, { requestBody, responses, 'x-roles': roles = [], 'x-connects': connects = null }]) => {
+        const good = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+        return {
+          method: method.toUpperCase() as Operation['method'],
+          path,
+          roles,
+          connects,
+          examples: Object.values(requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value),
+          answers: Object.fromEntries(
+            Object.entries(responses).map(([status, { content = {} }]) => [status, Object.keys(content)]),
+          ),
+          example: Object.values(good?.content ?? {})[0]?.example,
+        };
+      },
+    ),
   );
 }
 

@@ -4,7 +4,7 @@ import { aServer } from './http.fixtures.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/http-api.md'), 'utf8');
 /** The areas that the page is about; the others are on `/docs` alone. */
-const areas = ['Coupon policies', 'Coupons', 'Reservations', 'Orders', 'Payments', 'Points', 'Operations'];
+const areas = ['Coupon policies', 'Coupons', 'Reservations', 'Orders', 'Payments', 'Points', 'Push', 'Operations'];
 
 type Paths = Readonly<Record<string, Readonly<Record<string, { readonly tags?: readonly string[] }>>>>;
 

@@ -55,7 +55,7 @@ const header = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
-function parametersOf({ params = {}, query = {}, keyed, conditional }: Route) {
+function parametersOf({ params = {}, query = {}, keyed, conditional, connects }: Route) {
   const inPath = Object.entries(params).map(([name, { form }]) => {
     const schema = {
       type: 'string',
@@ -75,6 +75,7 @@ function parametersOf({ params = {}, query = {}, keyed, conditional }: Route) {
     ...inPath,
     ...inQuery,
     ...(keyed ? [header('Idempotency-Key', key)] : []),
+    ...(connects === 'SSE' ? [header('Last-Event-ID', 'Goes on after this event; counts before `lastEventId`.')] : []),
     ...(conditional ? [header('If-Match', 'The ETag that it was read with; another revision is 412.')] : []),
   ];
 }
@@ -89,6 +90,8 @@ function problemsOf(route: Route) {
   return [...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content }] as const);
 }
 
+const withoutBody = new Set(['101', '204']);
+
 function answersOf(route: Route) {
   const good = Object.entries(route.answers).map(([status, { description, example, type = 'application/json' }]) => {
     const content = {
@@ -97,19 +100,21 @@ function answersOf(route: Route) {
         ...(example !== undefined && { example }),
       },
     };
-    return [status, status === '204' ? { description } : { description, content }] as const;
+    return [status, withoutBody.has(status) ? { description } : { description, content }] as const;
   });
   return Object.fromEntries([...problemsOf(route), ...good]);
 }
 
 function operationOf(route: Route) {
-  const { name, area, summary, roles, body } = route;
+  const { name, area, summary, roles, body, connects, ticketed } = route;
   const examples = body && Object.fromEntries(body.examples.map((value, i) => [`example${i + 1}`, { value }]));
   return {
     operationId: name,
     tags: [area],
     summary,
     ...(roles === 'ANYBODY' ? { security: [] } : { description: `Roles: ${roles.join(', ')}.`, 'x-roles': roles }),
+    ...(connects && { 'x-connects': connects }),
+    ...(ticketed && { security: [{ bearer: [] }, { ticket: [] }] }),
     parameters: parametersOf(route),
     ...(body && {
       requestBody: { required: !body.optional, content: { 'application/json': { schema: refTo(body.of), examples } } },
@@ -159,7 +164,10 @@ export function openApi(routes: readonly Route[]): object {
     security: [{ bearer: [] }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        ticket: { type: 'apiKey', in: 'query', name: 'ticket' },
+      },
       schemas: { Problem: problem, ...schemasOf(classes) },
     },
   };

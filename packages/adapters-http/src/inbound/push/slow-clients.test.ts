@@ -1,7 +1,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { eventTypes } from '@org/application';
+import { SseClient, WebSocketClient } from '../../../../../tests/support/push-clients.js';
 import { aServer, shopper, type TestServer } from '../http.fixtures.js';
-import { SseClient, WebSocketClient } from './push.fixtures.js';
 
 const LARGE = 50_000;
 /** More than the buffers of any system take between a client and its server. */

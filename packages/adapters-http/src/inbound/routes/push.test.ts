@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Asked, type Refused, SseClient, WebSocketClient } from '../../../../../tests/support/push-clients.js';
 import { anActivePolicy, aServer, bare, operator, shopper, type TestServer, tokenFor } from '../http.fixtures.js';
 import { anOrder, aProduct, goOn, paid, pay } from '../orders.fixtures.js';
-import { type Asked, type Refused, SseClient, WebSocketClient } from '../push/push.fixtures.js';
 
 const transports = [
   ['SSE', SseClient],

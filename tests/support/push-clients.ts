@@ -1,7 +1,13 @@
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Frame } from './frames.js';
+
+/** What a client is told, whatever carries it. */
+export interface Frame {
+  readonly id: string;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 export interface Asked {
   readonly token?: string;
@@ -20,7 +26,7 @@ const headersOf = ({ token, headers = {} }: Asked) => ({
 
 /** What both kinds of clients have in common: what they were told, and where they go on from. */
 class Told {
-  readonly frames: (Frame & { data: Record<string, unknown> })[] = [];
+  readonly frames: Frame[] = [];
   lastId = '';
   isOver = false;
 
@@ -86,7 +92,7 @@ export class SseClient extends Told {
     if (fields.retry) this.retry = Number(fields.retry);
     if (fields.id !== undefined) this.lastId = fields.id;
     if (fields.data === undefined) return;
-    this.frames.push({ id: this.lastId, event: fields.event as Frame['event'], data: JSON.parse(fields.data) });
+    this.frames.push({ id: this.lastId, event: String(fields.event), data: JSON.parse(fields.data) });
   }
 }
 
