@@ -19,13 +19,14 @@ export interface OrderTale {
 
 const ORDERS = '/api/v3/orders';
 const PATIENCE_MS = 60_000;
-const LONGEST_PAUSE_MS = 320;
+const LONGEST_PAUSE_MS = 640;
 
-async function place({ client, couponIds }: Buyer, { productOf }: Shop, kind: OrderKind, index: number) {
+/** @param turn which order of the buyer it is, from 0 on */
+async function place({ client, couponIds }: Buyer, { productOf }: Shop, kind: OrderKind, turn: number) {
   const { product, quantity, hasCoupon, points, payments, isSentTwice } = kind;
   const wish = {
     lines: [{ lineId: '1', productId: productOf[product], optionId: OPTION, quantity }],
-    couponIds: hasCoupon ? [couponIds[index % couponIds.length]] : [],
+    couponIds: hasCoupon ? [couponIds[turn % couponIds.length]] : [],
     points,
     payment: payments === null ? 'NONE' : 'EXTERNAL',
   };
@@ -77,7 +78,7 @@ export async function playOrder(shop: Shop, index: number): Promise<OrderTale> {
   const buyer = shop.buyers[index % shop.buyers.length] as Buyer;
   const desk = shop.desks[index % shop.desks.length] as Client;
   const began = performance.now();
-  const numbers = await place(buyer, shop, kind, index);
+  const numbers = await place(buyer, shop, kind, Math.floor(index / shop.buyers.length));
   const [orderNumber = ''] = numbers;
   if (kind.isCancelled) await buyer.client.insist(`${ORDERS}/cancel`, randomUUID(), { orderNumber });
   const received = await pay(desk, buyer.client, orderNumber, kind.payments ?? []);
