@@ -11,6 +11,8 @@ import { fcfsOpenLoop } from './figures/fcfs-open-loop.js';
 import { fcfsRush } from './figures/fcfs-rush.js';
 import { memory } from './figures/memory.js';
 import { orders } from './figures/orders.js';
+import { ordersGrowth } from './figures/orders-growth.js';
+import { points } from './figures/points.js';
 import { quoteFigure } from './figures/quote.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
@@ -30,6 +32,8 @@ const figures: readonly Figure[] = [
   confirm,
   bus,
   orders,
+  ordersGrowth,
+  points,
   memory,
 ];
 
