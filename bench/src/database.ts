@@ -107,14 +107,14 @@ const draft: PolicyDraft = {
   issuance: ['FIRST_COME', 'CODE'],
 };
 
-/** An active policy of `total` coupons, one for each user. */
-export async function activePolicy({ promotions }: BenchDatabase, total: number): Promise<string> {
+/** An active policy of `total` coupons, one for each user unless `perUser` says otherwise. */
+export async function activePolicy({ promotions }: BenchDatabase, total: number, perUser = 1): Promise<string> {
   const done = async (input: Parameters<Promotions['managePolicy']>[0]['input']) => {
     const answered = await promotions.managePolicy({ input });
     if (answered.kind === 'DONE' && answered.result.accepted) return answered.result.value.policyId;
     throw new Error(`the policy was refused: ${JSON.stringify(answered)}`);
   };
-  const limits = { total, perUser: 1 };
+  const limits = { total, perUser };
   const policyId = await done({ origin, change: 'Create', draft: { ...draft, limits } });
   return done({ origin, change: 'Activate', policyId });
 }

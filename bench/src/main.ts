@@ -11,7 +11,10 @@ import { fcfsOpenLoop } from './figures/fcfs-open-loop.js';
 import { fcfsRush } from './figures/fcfs-rush.js';
 import { memory } from './figures/memory.js';
 import { orders } from './figures/orders.js';
+import { ordersGrowth } from './figures/orders-growth.js';
+import { points } from './figures/points.js';
 import { push } from './figures/push.js';
+
 import { quoteFigure } from './figures/quote.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
@@ -32,6 +35,8 @@ const figures: readonly Figure[] = [
   bus,
   orders,
   push,
+  ordersGrowth,
+  points,
   memory,
 ];
 

@@ -1,42 +1,13 @@
 import { type LoadResult, percentile } from '@org/example-service/http-load';
 import type pg from 'pg';
-import { activePolicy, type BenchDatabase } from '../database.js';
+import { byPool } from '../by-pool.js';
+import { activePolicy } from '../database.js';
 import type { Check, Figure } from '../figure.js';
 import { fillHeld } from '../fill.js';
 import { perSecond, spread, spreadColumns, verdict } from '../measuring.js';
 import type { Stage } from '../stage.js';
 import type { Cell } from '../table.js';
 import { confirmAll, confirmedChecks } from './sweeper.js';
-
-/** Runs `work` for each of 1 … count, on some connections at a time. */
-async function byPool(
-  database: BenchDatabase,
-  connections: number,
-  count: number,
-  work: (client: pg.PoolClient, n: number) => Promise<unknown>,
-) {
-  const pool = database.pool(connections);
-  const latencies = new Float64Array(count);
-  let next = 0;
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      const client = await pool.connect();
-      try {
-        while (next < count) {
-          const n = ++next;
-          const start = performance.now();
-          await work(client, n);
-          latencies[n - 1] = performance.now() - start;
-        }
-      } finally {
-        client.release();
-      }
-    }),
-  );
-  const seconds = (performance.now() - began) / 1_000;
-  return { seconds, latencies: latencies.sort(), statuses: new Map() } satisfies LoadResult;
-}
 
 /** What most teams build first: lock, look, write three rows, commit; one at a time, without HTTP. */
 async function confirmOne(client: pg.PoolClient, id: string) {

@@ -12,7 +12,7 @@ import type { Cell } from '../table.js';
 
 const ORDERS = '/api/v3/orders';
 
-interface Sale {
+export interface Sale {
   readonly accepted: LoadResult;
   /** From the first request to the last order that is complete. */
   readonly perSecond: number;
@@ -22,7 +22,7 @@ interface Sale {
 }
 
 /** Everybody orders; ends when every order is over and nothing is held any more. */
-async function sell(
+export async function sell(
   { port }: Endpoint,
   database: BenchDatabase,
   buyers: readonly Buyer[],

@@ -8,7 +8,7 @@ export interface LoadOptions {
   readonly connections: number;
   /** How many requests in all. */
   readonly requests: number;
-  /** The bytes of request `index`; see `postRequest`. */
+  /** The bytes of request `index`; see `postRequest` and `getRequest`. */
   request(index: number): Buffer;
   /** Requests a second, evenly spread, whether or not the answers keep up; without it each socket sends as soon as it can. */
   readonly rate?: number;
@@ -31,6 +31,10 @@ export function postRequest(host: string, path: string, token: string, body: str
     `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${length}\r\n\r\n${body}`,
   );
 }
+
+/** A GET, ready to be sent. */
+export const getRequest = (host: string, path: string, token: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
 
 /** The value below which `share` (0 to 1) of the latencies lie. */
 export const percentile = (sorted: Float64Array, share: number): number =>
