@@ -12,7 +12,7 @@ export interface PushOptions {
   readonly timer: Timer;
   /** How long the reader waits at most before it looks again, while somebody is connected; `wake` ends that. Default 100. */
   readonly maxIdleMs?: number;
-  /** How long it waits at least. Default 5. */
+  /** How long it waits at least, whatever is committed meanwhile: a sale has hundreds of commits a second. Default 20. */
   readonly minIdleMs?: number;
   /** First pause when the store fails; doubled up to 50 times. Default 100. */
   readonly backoffMs?: number;
@@ -45,7 +45,7 @@ const PAGE = 100;
 const READERS = 4;
 
 export function createPush(adapters: PushAdapters, options: PushOptions): Push {
-  const { timer, maxIdleMs = 100, minIdleMs = 5, backoffMs = 100, report = () => undefined } = options;
+  const { timer, maxIdleMs = 100, minIdleMs = 20, backoffMs = 100, report = () => undefined } = options;
   const { eventFeed, orderQueries } = adapters;
   const live = new LiveFeed({ eventFeed, orderQueries, timer }, { maxIdleMs, minIdleMs, backoffMs, report });
   const reading = atMost(READERS);

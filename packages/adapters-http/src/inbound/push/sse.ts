@@ -12,7 +12,8 @@ export const greeting = (id: string): string =>
 /** Server-sent events, as the HTML standard has them. JSON has no line breaks, so an event is one line of data. */
 export const sseWire = (response: ServerResponse): Wire => ({
   transport: 'sse',
-  stream: response,
+  // What is written to a client that has just gone is lost, and that is told by its end.
+  stream: response.on('error', () => undefined),
   send: ({ id, event, data }) => response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
   beat() {
     response.write(': heartbeat\n\n');

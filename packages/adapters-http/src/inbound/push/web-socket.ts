@@ -35,12 +35,18 @@ export function flawOfHandshake({ request, upgrade }: Call): Problem | null {
   return malformed({ field: 'Sec-WebSocket-Key', value: key, message: 'must be 16 bytes in base64' });
 }
 
-/** Shakes hands; the flaws that it would find are found before. */
-export function shakeHands({ request, response, upgrade }: Call, opened: (wire: Wire) => void): void {
-  if (!upgrade) return;
+/** Shakes hands; the flaws that it would find are found before. Answers whether anybody was still there. */
+export function shakeHands({ request, response, upgrade }: Call, opened: (wire: Wire) => void): boolean {
+  if (!upgrade) return false;
   const { socket, head } = upgrade;
   response.detachSocket(socket);
-  upgrades.handleUpgrade(request, socket, head, client => opened(webSocketWire(client, socket)));
+  let isOpen = false;
+  // Called at once, or never.
+  upgrades.handleUpgrade(request, socket, head, client => {
+    isOpen = true;
+    opened(webSocketWire(client, socket));
+  });
+  return isOpen;
 }
 
 function webSocketWire(client: WebSocket, socket: Duplex): Wire {

@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Asked, type Refused, SseClient, WebSocketClient } from '../../../../../tests/support/push-clients.js';
 import { anActivePolicy, aServer, bare, operator, shopper, type TestServer, tokenFor } from '../http.fixtures.js';
@@ -172,6 +173,37 @@ describe.each(transports)('orders rule 22: events over %s', (name, kind) => {
       await sleep(5);
     }
     throw new Error('the place was never free');
+  });
+
+  it('give up the place of who hangs up before he is let in', async () => {
+    await start({ maxListenersPerUser: 1 });
+    const { eventFeed } = server.adapters;
+    const now = eventFeed.now.bind(eventFeed);
+    let goOnNow: () => void = () => undefined;
+    const held = new Promise<void>(resolve => {
+      goOnNow = resolve;
+    });
+    const asked = new Promise<void>(resolve => {
+      eventFeed.now = async () => {
+        resolve();
+        await held;
+        return now();
+      };
+    });
+    const handshake =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+    const socket = connectSocket(server.port, '127.0.0.1');
+    const path = name === 'SSE' ? '/api/v1/events' : '/ws';
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${shopper()}\r\n`);
+    socket.write(`${name === 'SSE' ? '' : handshake}\r\n`);
+    await asked;
+    socket.destroy();
+    expect((await refusal(kind, { token: shopper() })).body.code).toBe('TOO_MANY_LISTENERS');
+    goOnNow();
+    await sleep(200);
+    const next = await connect(kind, { token: shopper() });
+    await issue(await anActivePolicy(server));
+    await next.until(({ frames }) => frames.length === 1);
   });
 
   it('count as requests of their address', async () => {

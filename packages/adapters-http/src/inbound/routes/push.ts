@@ -104,7 +104,11 @@ export const pushRoutes = (service: Service): Route[] => [
       if (flaw) return flaw;
       const entered = await enter(service, ask);
       if (entered instanceof Problem) return entered;
-      const body = () => shakeHands(ask.call, wire => outletOf(service, ask, wire, entered).start());
+      const body = () => {
+        if (shakeHands(ask.call, wire => outletOf(service, ask, wire, entered).start())) return;
+        entered.listening.leave();
+        entered.seat.leave();
+      };
       return { status: 101, headers: [], type: '', body };
     },
   }),
