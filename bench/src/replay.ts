@@ -71,7 +71,9 @@ export async function replay(pool: pg.Pool, batches: readonly RecordedBatch[], a
           stage.map(async transaction => {
             const client = await pool.connect();
             try {
-              rows += await replayOne(client, transaction);
+              // Not in one expression: that would read the sum before the wait, and lose what others add meanwhile.
+              const written = await replayOne(client, transaction);
+              rows += written;
             } finally {
               client.release();
             }

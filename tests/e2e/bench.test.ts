@@ -47,6 +47,8 @@ describe('the benchmarks', () => {
     ['codes', 'different codes'],
     ['confirm', 'used coupons'],
     ['push', 'listeners who were told of their coupon once'],
+    ['orders-growth', 'orders in all'],
+    ['points', 'points that can be spent'],
   ])('%s is exact', (figure, looksAt) => {
     expect(inexact(figure)).toEqual([]);
     const names = played.checks.filter(check => check.figure === figure).map(({ what }) => what);

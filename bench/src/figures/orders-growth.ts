@@ -10,7 +10,7 @@ const speed = ({ perSecond }: Sale) => perSecond;
 /** A shop, in a database and with a service of its own, that has so many orders behind it. */
 async function arena(stage: Stage, before: number) {
   const database = await stage.ownDatabase();
-  const products = stage.pick(1_000, 40);
+  const products = stage.pick(1_000, 10);
   await fillProducts(database, products);
   await fillOrders(database, before, products);
   const service = await stage.ownService(database.url);
@@ -20,7 +20,7 @@ async function arena(stage: Stage, before: number) {
     const sale = await sell(service, database, buyers, products, { connections: stage.pick(64, 16) });
     return { ...sale, cost: ((await service.child.processorTime()) - began) / count };
   };
-  const warm = await play('warm', stage.pick(300, 10));
+  const warm = await play('warm', stage.pick(300, 5));
   return { before, database, play, checks: warm.checks };
 }
 
@@ -28,8 +28,8 @@ async function arena(stage: Stage, before: number) {
 export const ordersGrowth: Figure = {
   name: 'orders-growth',
   async run(stage: Stage) {
-    const sizes = stage.pick([10_000, 100_000, 1_000_000], [100, 1_000]);
-    const [rounds, count] = [stage.pick(3, 1), stage.pick(600, 20)];
+    const sizes = stage.pick([10_000, 100_000, 1_000_000], [100, 500]);
+    const [rounds, count] = [stage.pick(3, 1), stage.pick(600, 10)];
     const arenas: Awaited<ReturnType<typeof arena>>[] = [];
     for (const size of sizes) arenas.push(await arena(stage, size));
     const runs = await inRounds(rounds, arenas, ({ play }, round) => play(`round${round}`, count));
@@ -40,7 +40,7 @@ export const ordersGrowth: Figure = {
       const [row] = await each.database.query<{ completed: number }>(
         `select count(*)::int as completed from orders where status = 'COMPLETED'`,
       );
-      const expected = each.before + rounds * count + stage.pick(300, 10);
+      const expected = each.before + rounds * count + stage.pick(300, 5);
       checks.push({ what: `${each.before} before: orders in all`, expected, actual: row?.completed ?? 0 });
     }
     const runsAt = (i: number) => runs.get(arenas[i] as (typeof arenas)[0]) ?? [];

@@ -1,6 +1,13 @@
 import { postgresAdapters } from '@org/adapters-persistence';
 import { createPoints, type PointInput } from '@org/application';
-import { getRequest, type LoadResult, load, percentile, postRequest } from '@org/example-service/http-load';
+import {
+  getRequest,
+  type LoadOptions,
+  type LoadResult,
+  load,
+  percentile,
+  postRequest,
+} from '@org/example-service/http-load';
 import { byPool } from '../by-pool.js';
 import { type BenchDatabase, origin } from '../database.js';
 import type { Check, Figure } from '../figure.js';
@@ -23,21 +30,30 @@ const DESKS = 200;
 
 const userIn = (crowd: string, i: number) => `${crowd}-${i}`;
 
+/** A run, with the processor time of the service for one request, microseconds. */
+type Asked = LoadResult & { readonly cost: number };
+
+async function ask({ port, child }: Endpoint, options: Omit<LoadOptions, 'host' | 'port'>): Promise<Asked> {
+  const before = await child.processorTime();
+  const run = await load({ host: HOST, port, ...options });
+  return { ...run, cost: (((await child.processorTime()) - before) * 1_000) / options.requests };
+}
+
 /** One movement for each user of a crowd. */
 function moveAll(
-  { port }: Endpoint,
+  service: Endpoint,
   movement: Movement,
   crowd: string,
   users: number,
   how: { readonly connections: number; readonly rate?: number },
-): Promise<LoadResult> {
+): Promise<Asked> {
   const desks = Array.from({ length: DESKS }, (_, i) => tokenOf(`desk-${i}`, 'service'));
   const requests = Array.from({ length: users }, (_, i) => {
     const body = { userId: userIn(crowd, i), points: amounts[movement], key: `bench-${i}` };
     const order = movement === 'Use' && { orderNumber: `order-${i}` };
     return postRequest(HOST, paths[movement], desks[i % DESKS] as string, JSON.stringify({ ...body, ...order }));
   });
-  return load({ host: HOST, port, requests: users, request: i => requests[i] as Buffer, ...how });
+  return ask(service, { requests: users, request: i => requests[i] as Buffer, ...how });
 }
 
 const left = EARNED - USED;
@@ -90,19 +106,19 @@ async function limitOf(stage: Stage, database: BenchDatabase, users: number) {
 }
 
 interface Read {
-  readonly run: LoadResult;
+  readonly run: Asked;
   readonly check: Check;
 }
 
 /** Everybody of a crowd reads his balance, again and again. */
-async function readBalances({ port }: Endpoint, crowd: string, users: number, requests: number, rate: number) {
+async function readBalances(service: Endpoint, crowd: string, users: number, requests: number, rate: number) {
   const asked = Array.from({ length: users }, (_, i) => {
     const userId = userIn(crowd, i);
     return getRequest(HOST, `/api/v2/points/users/${userId}/balance`, tokenOf(userId, 'shopper'));
   });
   let right = 0;
-  const run = await load({
-    ...{ host: HOST, port, connections: 256, requests, rate, request: i => asked[i % users] as Buffer },
+  const run = await ask(service, {
+    ...{ connections: 256, requests, rate, request: i => asked[i % users] as Buffer },
     onAnswer: (_, status, body) => {
       if (status === 200 && (JSON.parse(body) as { available: number }).available === left) right++;
     },
@@ -116,11 +132,11 @@ export const points: Figure = {
   name: 'points',
   async run(stage) {
     const database = await stage.ownDatabase();
-    const limit = await limitOf(stage, database, stage.pick(10_000, 60));
+    const limit = await limitOf(stage, database, stage.pick(10_000, 40));
     const checks: Check[] = [...limit.checks];
     const service = await stage.ownService(database.url);
     const rows: Cell[][] = [];
-    const row = (name: string, run: LoadResult) => rows.push([name, perSecond(run), ...spread(run)]);
+    const row = (name: string, run: LoadResult, cost: Cell) => rows.push([name, perSecond(run), ...spread(run), cost]);
     const moved = async (name: string, crowd: string, users: number, how: Parameters<typeof moveAll>[4]) => {
       const runs = {
         Earn: await moveAll(service, 'Earn', crowd, users, how),
@@ -129,14 +145,14 @@ export const points: Figure = {
       for (const [movement, run] of Object.entries(runs)) {
         const what = `${crowd}: answers of ${movement} that are 201`;
         checks.push({ what, expected: users, actual: run.statuses.get(201) ?? 0 });
-        if (name !== '') row(`${movement === 'Earn' ? 'earn' : 'use'}, ${name}`, run);
+        if (name !== '') row(`${movement === 'Earn' ? 'earn' : 'use'}, ${name}`, run, run.cost);
       }
       checks.push(...(await booksOf(database, crowd, users)));
       return runs;
     };
 
     await moved('', 'warm', stage.pick(2_000, 20), { connections: 32 });
-    const many = stage.pick(20_000, 200);
+    const many = stage.pick(20_000, 60);
     let best = { Earn: 0, Use: 0 };
     for (const connections of stage.pick([64, 256], [16])) {
       const runs = await moved(`as fast as it goes, ${connections} connections`, `burst${connections}`, many, {
@@ -144,16 +160,16 @@ export const points: Figure = {
       });
       best = { Earn: Math.max(best.Earn, perSecond(runs.Earn)), Use: Math.max(best.Use, perSecond(runs.Use)) };
     }
-    const rate = stage.pick(1_000, 100);
+    const rate = stage.pick(1_000, 50);
     await moved(`at a steady ${rate}/s`, 'calm', rate * stage.pick(10, 1), { connections: 256, rate });
-    rows.push(['limit: earn, the same rows by bare SQL', limit.Earn.perSecond, '', '', '', '']);
-    rows.push(['limit: use, the same rows by bare SQL', limit.Use.perSecond, '', '', '', '']);
+    rows.push(['limit: earn, the same rows by bare SQL', limit.Earn.perSecond, ...Array<Cell>(5).fill('')]);
+    rows.push(['limit: use, the same rows by bare SQL', limit.Use.perSecond, ...Array<Cell>(5).fill('')]);
 
     const readers = `burst${stage.pick(64, 16)}`;
     let goal = 0;
     for (const speed of stage.pick([1_000, 5_000], [200])) {
       const { run, check } = await readBalances(service, readers, many, speed * stage.pick(10, 1), speed);
-      row(`balance at a steady ${speed}/s`, run);
+      row(`balance at a steady ${speed}/s`, run, run.cost);
       checks.push(check);
       goal = percentile(run.latencies, 0.99);
     }
@@ -165,14 +181,15 @@ export const points: Figure = {
         values: [userIn(readers, n % many)],
       }),
     );
-    row(`limit: bare SELECT by key, ${connections} connections`, bare);
+    row(`limit: bare SELECT by key, ${connections} connections`, bare, '');
     return {
       tables: [
         {
           title: 'Points over HTTP: a movement with its book, lot, transfer, entry and event, and the balance',
-          columns: ['way', 'per s', ...spreadColumns],
+          columns: ['way', 'per s', ...spreadColumns, 'CPU µs'],
           rows,
           notes: [
+            'CPU µs: processor time of the service alone for one request, without the database.',
             `The service writes ${limit.Earn.rows.toFixed(1)} rows for an earning and ${limit.Use.rows.toFixed(1)} for a use.`,
             `Share of the limit: earn ${(best.Earn / limit.Earn.perSecond).toFixed(2)} ×, use ${(best.Use / limit.Use.perSecond).toFixed(2)} ×.`,
             verdict('p99 of the balance at the highest steady rate, goal below 5 ms', goal, ' ms', goal < 5),
