@@ -14,7 +14,7 @@ import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { read, statement } from './statement.js';
 import type { Cells } from './table-repository.js';
-import { toTimestamp } from './values.js';
+import { plainArray, toTimestamp } from './values.js';
 
 type Row = Cells & { readonly id: string };
 
@@ -22,6 +22,11 @@ const sql = {
   order: statement(
     'queries.order',
     `select ${selectedOrder} from orders c where c.id = $1::uuid and ($2::text is null or c.user_id = $2::text)`,
+  ),
+  named: statement(
+    'queries.namedOrders',
+    `select l.* from unnest($1::uuid[]) as u(id) cross join lateral
+       (select ${selectedOrder} from orders c where c.id = u.id limit 1) l`,
   ),
   orders: statement(
     'queries.orders',
@@ -48,6 +53,12 @@ export class PostgresOrderQueries implements OrderQueries {
   async order(orderNumber: string, owner: string | null): Promise<OrderView | null> {
     const [row] = isUuid(orderNumber) ? await read<Row>(this.dataSource, sql.order, [orderNumber, owner]) : [];
     return row ? viewOf(row) : null;
+  }
+
+  async named(orderNumbers: readonly string[]): Promise<readonly OrderView[]> {
+    const ids = [...new Set(orderNumbers)].filter(isUuid);
+    const rows = ids.length > 0 ? await read<Row>(this.dataSource, sql.named, [plainArray(ids)]) : [];
+    return rows.map(viewOf);
   }
 
   async orders({

@@ -66,6 +66,18 @@ export const orderQueriesContract = contract<Fixture>('OrderQueries', {
     for (const number of [ids.next(), 'order-1', '', `${orderNumber} `, orderNumber.toUpperCase()])
       if (number !== orderNumber) sameData(await orderQueries.order(number, null), null, number);
   },
+  async 'tells orders by their numbers, whole, and leaves out those that are not there'(fixture) {
+    const { orderQueries, ids } = fixture;
+    const given = await stored(fixture, [ended('CANCELLED', AN_INSTANT), placedAt(AN_INSTANT, 'bob'), anOrder()]);
+    const [ann, bob] = numbersOf(given) as [string, string];
+    const found = await orderQueries.named([bob, ids.next(), 'order-1', '', bob, ann]);
+    sameData(
+      [...found].sort((a, b) => (a.orderNumber < b.orderNumber ? -1 : 1)),
+      given.slice(0, 2).sort((a, b) => (a.orderNumber < b.orderNumber ? -1 : 1)),
+    );
+    sameData(await orderQueries.named([]), []);
+    sameData(await orderQueries.named(['order-1']), []);
+  },
   async 'lists the orders of a user, newest first, whole, and those of nobody else'(fixture) {
     const { orderQueries } = fixture;
     const given = await stored(fixture, [

@@ -19,6 +19,11 @@ export class InMemoryOrderQueries implements OrderQueries {
     return { orderNumber, order };
   }
 
+  async named(orderNumbers: readonly string[]): Promise<readonly OrderView[]> {
+    const views = await Promise.all([...new Set(orderNumbers)].map(orderNumber => this.order(orderNumber, null)));
+    return views.filter(view => view !== null);
+  }
+
   async orders(
     filter: { readonly userId: string; readonly status: OrderStatus | null } & Page,
   ): Promise<Paged<OrderView>> {

@@ -17,7 +17,7 @@ interface Joiner {
 
 export interface LiveFeedParts {
   readonly eventFeed: EventFeed;
-  readonly orderQueries: Pick<OrderQueries, 'order'>;
+  readonly orderQueries: Pick<OrderQueries, 'named'>;
   readonly timer: Timer;
 }
 

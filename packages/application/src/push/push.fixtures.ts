@@ -9,8 +9,10 @@ import type { UserEvent } from './user-events.js';
 
 /** Every order there could be, so that events need no orders. */
 export const anyOrder = {
-  order: async (orderNumber: string): Promise<OrderView> =>
-    ({ orderNumber, order: { status: 'COMPLETED', facts: {} } }) as unknown as OrderView,
+  named: async (orderNumbers: readonly string[]): Promise<readonly OrderView[]> =>
+    orderNumbers.map(
+      orderNumber => ({ orderNumber, order: { status: 'COMPLETED', facts: {} } }) as unknown as OrderView,
+    ),
 };
 
 /** `ann` has so many orders completed, one after the other. */

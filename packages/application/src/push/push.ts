@@ -37,7 +37,7 @@ export interface Push extends Tickets {
 }
 
 export interface PushAdapters extends Pick<Adapters, 'eventFeed' | 'unitOfWork' | 'tickets' | 'tokenSecrets'> {
-  readonly orderQueries: Pick<OrderQueries, 'order'>;
+  readonly orderQueries: Pick<OrderQueries, 'named'>;
 }
 
 const PAGE = 100;

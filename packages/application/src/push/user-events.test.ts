@@ -49,6 +49,14 @@ describe('what a user is told of an order', () => {
     ]);
   });
 
+  it('is looked up with all the other orders at once', async () => {
+    const shop = await aShopWithOrders();
+    for (let i = 0; i < 30; i++) await shop.place();
+    const asked = import.meta.jest.spyOn(shop.orderQueries, 'named');
+    expect(await statusesOf('ann', shop)).toHaveLength(30);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('ends with the reason for which it can not be had', async () => {
     const shop = await aShopWithOrders();
     const orderNumber = await shop.order({ points: 500 });

@@ -22,6 +22,17 @@ const liesAboutOrderQueries = liesAbout('OrderQueries', {
     }),
     caughtBy: ['tells an order to its owner and to who asks for whomever, and to nobody else'],
   },
+  'answers an order as often as it is asked for': {
+    tell: ({ orderQueries }) => ({
+      orderQueries: lying(orderQueries, {
+        async named(numbers) {
+          const views = await Promise.all(numbers.map(number => orderQueries.order(number, null)));
+          return views.filter(view => view !== null);
+        },
+      }),
+    }),
+    caughtBy: ['tells orders by their numbers, whole, and leaves out those that are not there'],
+  },
   'lists the orders of somebody else': {
     tell: ({ orderQueries }) => ({
       orderQueries: lying(orderQueries, { orders: filter => orderQueries.orders({ ...filter, userId: 'bob' }) }),
