@@ -18,7 +18,7 @@ async function playAll(): Promise<{ readonly checks: readonly Check[]; readonly 
   const folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
   const json = join(folder, 'checks.json');
   try {
-    const run = promisify(execFile)(process.execPath, [main, '--scale', 'small', '--json', json], { timeout: 170_000 });
+    const run = promisify(execFile)(process.execPath, [main, '--scale', 'small', '--json', json], { timeout: 290_000 });
     // What is not exact ends it with 1; what was not, the checks tell.
     const { stdout, stderr } = await run.catch((failed: { stdout: string; stderr: string }) => failed);
     const checks = await readFile(json, 'utf8').catch(() => Promise.reject(new Error(`no checks: ${stderr}`)));
@@ -32,7 +32,7 @@ describe('the benchmarks', () => {
   let played: Awaited<ReturnType<typeof playAll>>;
   beforeAll(async () => {
     played = await playAll();
-  }, 180_000);
+  }, 300_000);
 
   const inexact = (figure: string) =>
     played.checks.filter(check => check.figure === figure && check.expected !== check.actual);

@@ -101,26 +101,29 @@ describe('npm run migrate', () => {
 });
 
 describe('npm run demo', () => {
-  const sale = ['--requests', '3000', '--users', '1200', '--coupons', '100', '--connections', '32'];
-  const args = [...sale, '--orders', '45'];
+  // Enough orders of each kind that some of them can't be refused for another reason.
+  const many = ['--requests', '3000', '--users', '1200', '--coupons', '100', '--connections', '32', '--orders', '45'];
   const few = ['--requests', '20', '--users', '20', '--coupons', '10', '--connections', '4', '--orders', '15'];
+  const PATIENCE_MS = 150_000;
+  const demo = (own: Readonly<Record<string, string>>, args: readonly string[]) =>
+    runToEnd(own, 'demo', args, PATIENCE_MS);
 
   it('plays the sale and the orders against the running service and proves them', async () => {
-    const { code, output } = await runToEnd(env, 'demo', ['--url', service.url, ...args]);
+    const { code, output } = await demo(env, ['--url', service.url, ...many]);
     expect(output).toContain('100 of 100');
     expect(output).toContain('Exact: every coupon once, nobody twice, nothing lost.');
     for (const end of ['COMPLETED', 'PAYMENT_FAILED', 'CANCELLED_BY_REQUEST', 'OUT_OF_STOCK'])
       expect(output).toMatch(new RegExp(`^ends .*\\d ${end}\\b`, 'm'));
     expect([code, output]).toEqual([0, expect.stringContaining('Balanced: every order is over')]);
-  });
+  }, 180_000);
 
   it('starts a service of its own when none answers', async () => {
     const own = { DATA_DIR: join(folder, 'data'), PORT: '1' };
-    const { code, output } = await runToEnd(own, 'demo', args);
+    const { code, output } = await demo(own, few);
     expect([code, output]).toEqual([0, expect.stringContaining('Exact: every coupon once')]);
     expect(output).toContain('Balanced: every order is over');
     expect(output).toContain('Started the service at');
-  });
+  }, 180_000);
 
   it('fails when a unit is sold that nobody ordered', async () => {
     await database.query(`create function sell_more() returns trigger language plpgsql as
@@ -128,10 +131,10 @@ describe('npm run demo', () => {
     await database.query(`create trigger sell_more before update on stock_items for each row
       when (new.sold > old.sold) execute function sell_more()`);
     try {
-      const { code, output } = await runToEnd(env, 'demo', ['--url', service.url, ...few]);
+      const { code, output } = await demo(env, ['--url', service.url, ...few]);
       expect([code, output]).toEqual([1, expect.stringMatching(/The books are wrong: .*units sold/)]);
     } finally {
       await database.query('drop function sell_more cascade');
     }
-  });
+  }, 180_000);
 });

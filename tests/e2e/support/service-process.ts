@@ -95,10 +95,15 @@ export async function startService(env: Environment): Promise<ServiceProcess> {
 }
 
 /** Runs a start that is expected to fail, or a command, to its end. */
-export async function runToEnd(env: Environment, command?: string, args: readonly string[] = []) {
+export async function runToEnd(
+  env: Environment,
+  command?: string,
+  args: readonly string[] = [],
+  patienceMs = PATIENCE_MS,
+) {
   const script = command ? join(root, `examples/service/dist/commands/${command}.js`) : main;
   const { ended, output, child } = run(env, script, args);
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   const code = await ended;
   clearTimeout(timer);
   return { code, output: output() };
