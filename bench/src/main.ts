@@ -81,6 +81,7 @@ async function run(options: Options): Promise<number> {
       undo.push(() => fresh.close());
     }
     const measured = await figure.run(stage);
+    await stage.endFigure();
     for (const table of measured.tables) console.log(render(table));
     checks.push(...measured.checks.map(check => ({ figure: figure.name, ...check })));
     if (options.scale === 'full') {

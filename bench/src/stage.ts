@@ -30,9 +30,16 @@ const own = (name: string) => fileURLToPath(new URL(`./endpoints/${name}.js`, im
 export const tokenOf = (sub: string, role: 'shopper' | 'service'): string =>
   signToken({ algorithm: 'HS256', secret }, { sub, roles: [role], ttlSeconds: 7_200, issuer, audience: issuer });
 
-/** What a figure plays on: databases and servers, made when they are asked for and gone at the end. */
+type Undo = (() => Promise<unknown>)[];
+
+async function undoAll(steps: Undo): Promise<void> {
+  for (const step of steps.splice(0).reverse()) await step();
+}
+
+/** What a figure plays on: databases and servers, made when they are asked for; those of its own end with it. */
 export class Stage {
-  private readonly undo: (() => Promise<unknown>)[] = [];
+  private readonly shared: Undo = [];
+  private readonly own: Undo = [];
   private readonly made = new Map<string, Promise<unknown>>();
 
   constructor(private readonly parts: StageParts) {}
@@ -58,28 +65,36 @@ export class Stage {
 
   /** The database that the shared servers use. */
   database(): Promise<BenchDatabase> {
-    return this.once('database', () => this.ownDatabase());
+    return this.once('database', () => this.newDatabase(this.shared));
   }
 
-  async ownDatabase(): Promise<BenchDatabase> {
+  ownDatabase(): Promise<BenchDatabase> {
+    return this.newDatabase(this.own);
+  }
+
+  private async newDatabase(undo: Undo): Promise<BenchDatabase> {
     const database = await this.parts.databases.create();
-    this.undo.push(() => database.drop());
+    undo.push(() => database.drop());
     return database;
   }
 
   /** A copy of a database as it is now, while nobody writes to it. */
   async copyOf(database: BenchDatabase): Promise<BenchDatabase> {
     const copy = await this.parts.databases.create(database);
-    this.undo.push(() => copy.drop());
+    this.own.push(() => copy.drop());
     return copy;
   }
 
   /** The service as it is run, but for the level of its log and the job that sweeps, which is a figure of its own. */
   service(strategy: 'GROUP_COMMIT' | 'ROW_LOCK'): Promise<Endpoint> {
-    return this.once(strategy, async () => this.ownService((await this.database()).url, strategy));
+    return this.once(strategy, async () => this.newService(this.shared, (await this.database()).url, strategy));
   }
 
-  async ownService(databaseUrl: string, strategy = 'GROUP_COMMIT'): Promise<Endpoint> {
+  ownService(databaseUrl: string, strategy = 'GROUP_COMMIT'): Promise<Endpoint> {
+    return this.newService(this.own, databaseUrl, strategy);
+  }
+
+  private async newService(undo: Undo, databaseUrl: string, strategy: string): Promise<Endpoint> {
     const env = {
       DATABASE_URL: databaseUrl,
       PORT: '0',
@@ -91,32 +106,46 @@ export class Stage {
       SWEEP_INTERVAL_SECONDS: '0',
     };
     const child = await start(process.execPath, [...flags(), main], /Ready: http\S+:\d+/, env);
-    this.undo.push(() => child.stop());
+    undo.push(() => child.stop());
     return { child, port: Number(/Ready: http\S+:(\d+)/.exec(child.output())?.[1]) };
   }
 
   /** Express and one script in Redis; null without a Redis. */
   naive(): Promise<Endpoint | null> {
     const { redisUrl } = this;
-    return this.once('naive', async () => (redisUrl === null ? null : this.program('naive', { REDIS_URL: redisUrl })));
+    return this.once('naive', async () =>
+      redisUrl === null ? null : this.newProgram(this.shared, 'naive', { REDIS_URL: redisUrl }),
+    );
   }
 
   /** `node:http` over the same group commit, and nothing else. */
   limit(): Promise<Endpoint> {
-    return this.once('limit', async () => this.program('limit', { DATABASE_URL: (await this.database()).url }));
+    return this.once('limit', async () =>
+      this.newProgram(this.shared, 'limit', { DATABASE_URL: (await this.database()).url }),
+    );
   }
 
   /** A program of `endpoints/`, started and ready. */
-  async program(name: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+  program(name: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+    return this.newProgram(this.own, name, env);
+  }
+
+  private async newProgram(undo: Undo, name: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
     const port = await freePort();
     const child = await start(process.execPath, [own(name)], /^ready$/m, { ...env, PORT: String(port) });
-    this.undo.push(() => child.stop());
+    undo.push(() => child.stop());
     return { child, port };
+  }
+
+  /** Ends what the figure had for itself: a server of Postgres has only so many connections. */
+  endFigure(): Promise<void> {
+    return undoAll(this.own);
   }
 
   async close(): Promise<void> {
     this.made.clear();
-    for (const step of this.undo.splice(0).reverse()) await step();
+    await this.endFigure();
+    await undoAll(this.shared);
   }
 }
 
