@@ -36,8 +36,10 @@ function chanceOf(seed: number): () => number {
 
 /** The orders of the events are of no interest here: any will do. */
 const orderQueries = {
-  order: async (orderNumber: string): Promise<OrderView> =>
-    ({ orderNumber, order: { status: 'COMPLETED', facts: {} } }) as unknown as OrderView,
+  named: async (orderNumbers: readonly string[]): Promise<readonly OrderView[]> =>
+    orderNumbers.map(
+      orderNumber => ({ orderNumber, order: { status: 'COMPLETED', facts: {} } }) as unknown as OrderView,
+    ),
 };
 
 /** Push as another process has it, with connections of its own. */

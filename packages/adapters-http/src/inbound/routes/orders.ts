@@ -64,7 +64,7 @@ async function place({ orders }: Service, ask: Ask<CartOrderDto>, lines: OrderWi
 
 const places = (service: Service): Route[] => [
   route<OrderDto>({
-    ...{ method: 'POST', path: base, name: 'placeOrder', area, roles: actors, keyed: true, ...placing },
+    ...{ method: 'POST', path: base, name: 'placeOrder', hot: true, area, roles: actors, keyed: true, ...placing },
     summary: 'Order. Prices come from the catalogue; stock, coupons and points are held after the answer.',
     body: { of: OrderDto, examples: examples.order },
     handle: async ask => flawOfLines(ask.body) ?? place(service, ask, ask.body.lines),
@@ -136,7 +136,7 @@ const seenBy = ({ seesOthers, sub }: Caller) => (seesOthers ? null : sub);
 /** A look at one order: one's own, or anybody's for those who may. */
 const look = (
   { orderQueries }: Service,
-  about: Pick<Route, 'path' | 'name' | 'summary' | 'answers'>,
+  about: Pick<Route, 'path' | 'name' | 'summary' | 'hot' | 'answers'>,
   shown: (view: OrderView) => Reply,
 ): Route =>
   route({
@@ -167,6 +167,7 @@ const looks = (service: Service): Route[] => [
     {
       path: `${base}/{orderNumber}/status`,
       name: 'orderStatus',
+      hot: true,
       summary: 'How far an order is, and why it was cancelled.',
       answers: { 200: { description: 'Its status and that of its steps.', example: examples.status } },
     },

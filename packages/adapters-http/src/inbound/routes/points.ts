@@ -97,7 +97,7 @@ const movements = (service: Service): Route[] => [
 
 /** A look at the points of one user: one's own, or anybody's for those who may. */
 const look = (
-  about: Pick<Route, 'path' | 'name' | 'summary' | 'query' | 'answers'>,
+  about: Pick<Route, 'path' | 'name' | 'summary' | 'hot' | 'query' | 'answers'>,
   body: (userId: string, page: Page, path: string) => Promise<object>,
 ): Route =>
   route({
@@ -124,6 +124,7 @@ const looks = ({ pointQueries }: Service): Route[] => [
     {
       path: '/api/v2/points/users/{userId}/balance',
       name: 'pointBalance',
+      hot: true,
       summary: 'What a user can spend, what is held for orders, what is pending, and what is owed.',
       answers: { 200: { description: 'By the time of the database.', example: examples.balance } },
     },
