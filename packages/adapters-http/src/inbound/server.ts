@@ -125,7 +125,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return call;
   }
 
-  server.on('request', (request, response) => {
+  function handle(request: IncomingMessage, response: ServerResponse) {
     const call = begin(request, response);
     // The same steps as for every other endpoint, without the framework around them.
     const found = hot(request);
@@ -137,7 +137,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     app(request as Request, response as Response, (error: unknown) =>
       gate.responder.send(call, failureOf(call, error)),
     );
-  });
+  }
+
+  server.on('request', (request, response) => connections.inTurn(request.socket, () => handle(request, response)));
   acceptUpgrades(server, begin, call => void serve(gate, routes.webSocket, call, {}));
   server.on('clientError', (error, socket) => answerBroken(error, socket as never));
   return { server, close: shutdown(server, connections, settings, () => listeners.drain()) };
