@@ -4,7 +4,20 @@ import type { DataSource } from 'typeorm';
 /** How many connections of a pool may turn out to be dead before we give up: after a restart of the server all are. */
 export const MOST_DEAD_CONNECTIONS = 100;
 
-const poolOf = (dataSource: DataSource) => (dataSource.driver as unknown as { readonly master: pg.Pool }).master;
+const guarded = new WeakSet<pg.Pool>();
+
+/**
+ * A server that dies greets a new client and ends it with the same breath: nobody has the connection yet who could
+ * listen to that, and an error without a listener would end the process. Whoever gets it learns of it by his first query.
+ */
+function poolOf(dataSource: DataSource): pg.Pool {
+  const pool = (dataSource.driver as unknown as { readonly master: pg.Pool }).master;
+  if (!guarded.has(pool)) {
+    guarded.add(pool);
+    pool.on('connect', client => client.on('error', () => undefined));
+  }
+  return pool;
+}
 
 /** A connection in use has no other listener for its errors: without this one its loss would end the process. */
 export class Connection {
