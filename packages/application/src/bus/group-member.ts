@@ -48,7 +48,9 @@ export class GroupMember {
     this.ended = Promise.all([this.work(), this.stayAlive()]);
   }
 
-  wake(): void {
+  /** Events of these types were committed, here: only a hint. */
+  wake(types: ReadonlySet<string>): void {
+    if (!this.subscription.types.some(type => types.has(type))) return;
     this.woken = true;
     this.idle.abort();
   }

@@ -4,12 +4,13 @@ import type { IdGenerator } from '../ports/id-generator.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { type BusParts, GroupMember } from './group-member.js';
 import { type BusOptions, busSettings } from './settings.js';
+import { typesOf } from './waking.js';
 
 export interface InProcessBus {
   readonly publisher: EventPublisher;
   readonly consumer: EventConsumer;
-  /** Something was committed: idle members look at once. */
-  wake(): void;
+  /** Events of these types were committed: idle members that subscribe to one of them look at once. */
+  wake(types: ReadonlySet<string>): void;
 }
 
 export interface InProcessBusParts extends BusParts {
@@ -34,8 +35,8 @@ export function inProcessBus(parts: InProcessBusParts, options: BusOptions = {})
   const { unitOfWork, events, ids, feed, progress } = parts;
   const settings = busSettings(options);
   const members = new Set<GroupMember>();
-  const wake = () => {
-    for (const member of members) member.wake();
+  const wake = (types: ReadonlySet<string>) => {
+    for (const member of members) member.wake(types);
   };
   return {
     wake,
@@ -43,7 +44,7 @@ export function inProcessBus(parts: InProcessBusParts, options: BusOptions = {})
       async publish(added) {
         if (added.length === 0) return;
         await unitOfWork.run(tx => events.append(tx, added));
-        wake();
+        wake(typesOf(added));
       },
     },
     consumer: {

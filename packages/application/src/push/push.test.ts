@@ -34,7 +34,10 @@ describe('a client that is connected', () => {
     const ann = await connect('ann');
     await pause(20);
     await complete('ann', 1);
-    push.wake();
+    push.wake(new Set(['order.shipped.v1']));
+    await pause(20);
+    expect(ann.names).toEqual([]);
+    push.wake(new Set(['order.completed.v1']));
     await until(() => ann.names.length === 1);
   });
 

@@ -32,8 +32,8 @@ export interface Push extends Tickets {
    * @throws FeedCursorError for a cursor that this feed never gave
    */
   join(userId: string, after: FeedCursor | null): Promise<Listening>;
-  /** Something was committed by this process. */
-  wake(): void;
+  /** Events of these types were committed by this process. */
+  wake(types: ReadonlySet<string>): void;
 }
 
 export interface PushAdapters extends Pick<Adapters, 'eventFeed' | 'unitOfWork' | 'tickets' | 'tokenSecrets'> {
@@ -58,6 +58,8 @@ export function createPush(adapters: PushAdapters, options: PushOptions): Push {
     ...createTickets(adapters),
     now: () => eventFeed.now(),
     join: (userId, after) => new Listener(live, past, userId, after).join(),
-    wake: () => live.wake(),
+    wake: types => {
+      if (userEventTypes.some(type => types.has(type))) live.wake();
+    },
   };
 }
