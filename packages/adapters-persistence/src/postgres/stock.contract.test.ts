@@ -11,7 +11,8 @@ let shops: readonly [Catalogue, Catalogue];
 let catalogue: Catalogue;
 
 beforeAll(async () => {
-  database = await createTestDatabase({ poolSize: 10 });
+  // Clients that queue up for one row wait for a connection as long as it takes: how long is the machine's business.
+  database = await createTestDatabase({ poolSize: 10, acquireTimeoutMs: 60_000 });
   stores = postgresAdapters(database.dataSource);
   shops = [createCatalogue(stores), createCatalogue(stores)];
   catalogue = shops[0];

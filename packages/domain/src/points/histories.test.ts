@@ -83,11 +83,14 @@ function tell(seed: number, steps: number) {
     const next = lived(account, command, ledger);
     account = isAlive(next.account);
     const label = `seed ${seed}, step ${step}: ${JSON.stringify(command)}`;
-    expect([label, next.accepted]).toEqual([label, oracle.tell(command)]);
+    if (next.accepted !== oracle.tell(command))
+      throw new Error(`${label} was ${next.accepted ? 'accepted' : 'refused'}`);
+    if (next.accepted) told++;
+    // Counting every single point takes as long as there are points: in a long history now and then.
+    if (step > 1_000 && step % 20 > 0 && step < steps - 1) continue;
     const { held, debt } = oracle;
     const expected: PointBalance = { available: oracle.count('free'), held, pending: oracle.count('waiting'), debt };
     expect([label, balanceOf(account, at)]).toEqual([label, expected]);
-    if (next.accepted) told++;
   }
   return { account, oracle, ledger, at, told };
 }
