@@ -69,12 +69,16 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
   ];
 };
 
+/** Large enough that a transaction pays, small enough that nobody who places an order waits long for the processor. */
+const MOST_EVENTS = 100;
+
 function subscriptionOf({ unitOfWork }: Adapters, { group, on }: Worker): Subscription {
   const typesOf = new Map<Work, string[]>();
   for (const [type, work] of Object.entries(on)) typesOf.set(work, [...(typesOf.get(work) ?? []), type]);
   return {
     group,
     types: Object.keys(on),
+    maxBatch: MOST_EVENTS,
     handle: async events => {
       for (const [work, types] of typesOf) {
         const todo = work(events.filter(({ type }) => types.includes(type)));
