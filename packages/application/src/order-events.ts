@@ -31,7 +31,7 @@ const paymentOnTheWire = ({ occurredAt, ...payment }: PaymentRecord) => ({ ...pa
 function fieldsOf(event: OrderEvent, facts: OrderFacts): Record<string, unknown> {
   switch (event.type) {
     case 'OrderPlaced':
-      return factsOnTheWire(event.facts);
+      return { ...factsOnTheWire(event.facts), refused: event.refused };
     case 'PaymentRecorded':
       return paymentOnTheWire(event.payment);
     case 'OrderRefunded':

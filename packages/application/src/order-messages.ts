@@ -11,8 +11,9 @@ export function orderOf({ data: { orderNumber, reservationId }, origin }: Delive
   return typeof reservationId === 'string' && !isOfAnOrder(reservationId) ? null : { orderNumber, origin };
 }
 
-/** An order with what it asks for, of `order.placed.v1`. */
-export function requestOf({ data, origin }: DeliveredEvent): RequestedOrder {
+/** An order with what it asks for, of `order.placed.v1`; null = it was refused at once. */
+export function requestOf({ data, origin }: DeliveredEvent): RequestedOrder | null {
+  if (data.refused === true) return null;
   const { orderNumber, placedAt, holdUntil, ...facts } = data as Wire<OrderRequest, 'placedAt' | 'holdUntil'>;
   const request = { ...facts, placedAt: Date.parse(placedAt), holdUntil: Date.parse(holdUntil) } as OrderRequest;
   return { orderNumber, request, origin };

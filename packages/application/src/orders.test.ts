@@ -37,6 +37,7 @@ describe('an order', () => {
     const orderNumber = await shop.order({ couponIds: [couponId] });
     expect(await shop.shown(orderNumber)).toBe('CANCELLED MINIMUM_ORDER_NOT_MET | SKIPPED REFUSED SKIPPED');
     expect(await shop.stock()).toBe('10/0/0');
+    expect(shop.events.all().map(({ type }) => type)).not.toContain('stock.held.v1');
   });
 
   it('rule 4: points are capped to what is due before the balance is looked at', async () => {

@@ -47,7 +47,7 @@ const holdsOf = ({ steps, pointHold }: PlacedOrder): Holds => ({
 /** An order that can't be had is placed all the same, so that its buyer is told why (orders rule 3). */
 function place(order: Order, { facts, refusal: no, at }: Command<'Place'>): Decided {
   if (order.status !== 'NONE') return refuse(refusal('ORDER_ALREADY_EXISTS'));
-  const placed = { type: 'OrderPlaced', facts, at } as const;
+  const placed = { type: 'OrderPlaced', facts, refused: no !== null, at } as const;
   return no
     ? accept(placed, { type: 'StepRefused', ...no, at }, cancelled(no.code, { voids: [], pointHold: null }, at))
     : accept(placed);

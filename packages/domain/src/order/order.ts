@@ -96,7 +96,8 @@ export type OrderCommand = { readonly at: Instant } & (
 );
 
 export type OrderEvent = { readonly at: Instant } & (
-  | { readonly type: 'OrderPlaced'; readonly facts: OrderFacts }
+  /** `refused`: it can't be had, as was clear at once, so nothing is asked for. */
+  | { readonly type: 'OrderPlaced'; readonly facts: OrderFacts; readonly refused: boolean }
   | ({ readonly type: 'StepRefused' } & StepRefusal)
   | { readonly type: 'CancelRequested'; readonly reason: string }
   /** Stock, coupons and points are held; the payment is missing. */
