@@ -95,8 +95,10 @@ export type OrderCommand = { readonly at: Instant } & (
   | { readonly type: 'Refund'; readonly refund: Refund }
 );
 
-export type OrderEvent = { readonly at: Instant } & (
-  /** `refused`: it can't be had, as was clear at once, so nothing is asked for. */
+export type OrderEvent = {
+  readonly at: Instant;
+} & /** `refused`: it can't be had, as was clear at once, so nothing is asked for. */
+(
   | { readonly type: 'OrderPlaced'; readonly facts: OrderFacts; readonly refused: boolean }
   | ({ readonly type: 'StepRefused' } & StepRefusal)
   | { readonly type: 'CancelRequested'; readonly reason: string }
