@@ -95,11 +95,13 @@ export type OrderCommand = { readonly at: Instant } & (
   | { readonly type: 'Refund'; readonly refund: Refund }
 );
 
-export type OrderEvent = {
-  readonly at: Instant;
-} & /** `refused`: it can't be had, as was clear at once, so nothing is asked for. */
-(
-  | { readonly type: 'OrderPlaced'; readonly facts: OrderFacts; readonly refused: boolean }
+export type OrderEvent = { readonly at: Instant } & (
+  | {
+      readonly type: 'OrderPlaced';
+      readonly facts: OrderFacts;
+      /** It can't be had, as was clear at once: nothing is asked for. */
+      readonly refused: boolean;
+    }
   | ({ readonly type: 'StepRefused' } & StepRefusal)
   | { readonly type: 'CancelRequested'; readonly reason: string }
   /** Stock, coupons and points are held; the payment is missing. */
