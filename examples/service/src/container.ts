@@ -5,12 +5,15 @@ import {
   type Accounts,
   type Adapters,
   type Catalogue,
+  cachedCouponQueries,
+  cachedPointQueries,
   createAccounts,
   createCatalogue,
   createOrders,
   createPoints,
   createPromotions,
   createPush,
+  forgetting,
   type Orders,
   type PersonalData,
   type Points,
@@ -21,17 +24,19 @@ import {
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { accountsOptionsOf, busOptionsOf, httpConfigOf, ordersOptionsOf, timetableOf } from './config/parts.js';
+import { accountsOptionsOf, busOptionsOf, cacheAgesOf, httpConfigOf, ordersOptionsOf, timetableOf } from './config/parts.js';
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
 import { readinessOf } from './readiness.js';
+import { type RedisPart, redisCheckOf, sharedAdapters } from './redis.js';
 
 export interface Foundation {
   readonly config: Config;
   readonly tokenKey: TokenKey;
   readonly personalData: PersonalData;
   readonly database: Database;
+  readonly redis: RedisPart;
   readonly logger: Logger;
   readonly isStopping: () => boolean;
 }
@@ -75,9 +80,15 @@ export const tokens = {
   tokenSecrets: Symbol.for('TokenSecrets'),
   personalData: Symbol.for('PersonalData'),
   tickets: Symbol.for('TicketStore'),
+  lock: Symbol.for('Lock'),
+  fences: Symbol.for('LockFences'),
+  cache: Symbol.for('Cache'),
+  quotaGate: Symbol.for('QuotaGate'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
+  shownCoupons: Symbol.for('cached CouponQueries'),
+  shownPoints: Symbol.for('cached PointQueries'),
   promotions: Symbol.for('Promotions'),
   catalogue: Symbol.for('Catalogue'),
   orders: Symbol.for('Orders'),
@@ -91,14 +102,16 @@ export const parts = {
 
 /** The one place where the parts meet: every port gets its adapter here, and nothing else knows which. */
 export function createContainer(foundation: Foundation): Container {
-  const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
+  const { config, tokenKey, personalData, database, redis, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  const bound = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
+  const stored = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
+  const bound = { ...stored, ...sharedAdapters(redis, stored, config) };
   const push = createPush(bound, {
     timer: new ProcessTimer(),
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
-  const woken = { ...bound, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  const upkeep = forgetting(bound.unitOfWork, bound.events, bound.cache);
+  const woken = { ...bound, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
   container.bind<Push>(parts.push).toConstantValue(push);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
@@ -110,6 +123,9 @@ export function createContainer(foundation: Foundation): Container {
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  const ages = cacheAgesOf(config);
+  container.bind(parts.shownCoupons).toConstantValue(cachedCouponQueries(bound.queries, bound.cache, ages));
+  container.bind(parts.shownPoints).toConstantValue(cachedPointQueries(bound.pointQueries, bound.cache, ages));
   container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Orders>(parts.orders).toDynamicValue(() => createOrders(adapters(), ordersOptionsOf(config)));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
@@ -135,18 +151,18 @@ export function createContainer(foundation: Foundation): Container {
     return createHttpServer({
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
-      queries: container.get(tokens.queries),
+      queries: container.get(parts.shownCoupons),
       catalogue: container.get(parts.catalogue),
       catalogueQueries: container.get(tokens.catalogueQueries),
       orders: container.get(parts.orders),
       orderQueries: container.get(tokens.orderQueries),
       points: container.get(parts.points),
-      pointQueries: container.get(tokens.pointQueries),
+      pointQueries: container.get(parts.shownPoints),
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries)),
+      readiness: readinessOf(container.get(tokens.queries), redisCheckOf(redis)),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
     });

@@ -50,7 +50,7 @@ describe('the configuration', () => {
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "y"',
     ]));
 
-  it.each(['REDIS_URL', 'KAFKA_BROKERS'])('says that %s is not supported yet', variable =>
+  it.each(['KAFKA_BROKERS'])('says that %s is not supported yet', variable =>
     expect(problemsOf({ [variable]: 'host:1' })).toEqual([expect.stringContaining(`${variable} is not supported yet`)]),
   );
 

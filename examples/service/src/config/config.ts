@@ -55,9 +55,9 @@ function signingProblem({ jwtPrivateKey, jwtPublicKey }: Pick<Config, 'jwtPrivat
 }
 
 function contradictions(config: Config): string[] {
-  const { redisUrl, kafkaBrokers, databaseUrl, jwtSecret, jwtPublicKey } = config;
+  const { kafkaBrokers, databaseUrl, jwtSecret, jwtPublicKey } = config;
   const problems: string[] = [];
-  for (const [variable, value] of Object.entries({ REDIS_URL: redisUrl, KAFKA_BROKERS: kafkaBrokers }))
+  for (const [variable, value] of Object.entries({ KAFKA_BROKERS: kafkaBrokers }))
     if (value) problems.push(`${variable} is not supported yet: leave it out, Postgres alone does the work`);
   const signing = signingProblem(config);
   if (signing) problems.push(signing);

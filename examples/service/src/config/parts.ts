@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
+import { type AccountsOptions, type BusOptions, type CacheAges, flatShippingRates, type OrdersOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -33,6 +33,13 @@ export const busOptionsOf = (config: Config): BusOptions => ({
   retries: config.busRetries,
   retryDelayMs: config.busRetryDelayMs,
   leaseMs: config.busLeaseSeconds * 1_000,
+});
+
+/** How old what is shown may be. */
+export const cacheAgesOf = (config: Config): CacheAges => ({
+  policyMs: config.cachePolicySeconds * 1_000,
+  couponsMs: config.cacheCouponsSeconds * 1_000,
+  balanceMs: config.cacheBalanceSeconds * 1_000,
 });
 
 /** What the area of orders wants to know of it. */

@@ -1,4 +1,4 @@
-import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
+import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, redisPrefix, redisUrl, text, wholeNumber } from './readers.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -36,7 +36,48 @@ export const settings = {
     text,
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
-  redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
+  redisUrl: optional(
+    'REDIS_URL',
+    redisUrl,
+    'Redis for locks, the cache and the gate: `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/name/0` or `redis+cluster://host:6379,host:6379`; `rediss` instead of `redis` goes through TLS. Without it, each process has its own.',
+    true,
+  ),
+  redisPrefix: setting(
+    'REDIS_PREFIX',
+    'promotions:',
+    redisPrefix,
+    'What all keys in Redis begin with. Services over the same database have the same, others another one.',
+  ),
+  cachePolicySeconds: setting(
+    'CACHE_POLICY_SECONDS',
+    '300',
+    wholeNumber(0, day),
+    'How long a policy may be shown from the cache; 0 = never. A change ends that at once.',
+  ),
+  cacheCouponsSeconds: setting(
+    'CACHE_COUPONS_SECONDS',
+    '1',
+    wholeNumber(0, day),
+    "How old the first page of a user's coupons may be; 0 = it is read anew each time. What the user does ends that at once where Redis is shared, or in the same process.",
+  ),
+  cacheBalanceSeconds: setting(
+    'CACHE_BALANCE_SECONDS',
+    '1',
+    wholeNumber(0, day),
+    'The same for a balance of points.',
+  ),
+  cacheEntries: setting(
+    'CACHE_ENTRIES',
+    '10000',
+    wholeNumber(1, 10_000_000),
+    'Most answers that a process keeps by itself, without Redis.',
+  ),
+  cacheWarmUp: setting(
+    'CACHE_WARM_UP',
+    '200',
+    wholeNumber(0, 10_000),
+    'So many of the newest active policies are in the cache before the first request; 0 = none.',
+  ),
   kafkaBrokers: optional(
     'KAFKA_BROKERS',
     text,
@@ -46,8 +87,8 @@ export const settings = {
   issueStrategy: setting(
     'ISSUE_STRATEGY',
     'GROUP_COMMIT',
-    oneOf('GROUP_COMMIT', 'ROW_LOCK'),
-    'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction) or `ROW_LOCK` (one transaction each).',
+    oneOf('GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'),
+    'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction), `ROW_LOCK` (one transaction each) or `REDIS_GATE` (as the first, behind a gate that all processes share and that keeps away from the database those who come too late).',
   ),
   pointsDebt: setting(
     'POINTS_DEBT',
