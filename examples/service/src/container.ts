@@ -24,7 +24,14 @@ import {
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { accountsOptionsOf, busOptionsOf, cacheAgesOf, httpConfigOf, ordersOptionsOf, timetableOf } from './config/parts.js';
+import {
+  accountsOptionsOf,
+  busOptionsOf,
+  cacheAgesOf,
+  httpConfigOf,
+  ordersOptionsOf,
+  timetableOf,
+} from './config/parts.js';
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';

@@ -44,9 +44,8 @@ export function cachedCouponQueries(
   const cached: Partial<CouponQueries> = {
     ...(policyMs > 0 && {
       policy: policyId =>
-        cache.get(
-          { key: keys.policy(policyId), ttlMs: policyMs, absentTtlMs: Math.min(ABSENT_MS, policyMs) },
-          () => queries.policy(policyId),
+        cache.get({ key: keys.policy(policyId), ttlMs: policyMs, absentTtlMs: Math.min(ABSENT_MS, policyMs) }, () =>
+          queries.policy(policyId),
         ),
     }),
     ...(couponsMs > 0 && {

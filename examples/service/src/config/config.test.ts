@@ -27,7 +27,10 @@ describe('the configuration', () => {
   it.each([
     ['PORT', ['0', '3000', '65535'], ['-1', '65536', '3e3', '80 ', 'http', '0x50']],
     ['DATABASE_POOL_SIZE', ['3', '200'], ['2', '201', '', 'many'].filter(Boolean)],
-    ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK'], ['group_commit', 'V4']],
+    ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'], ['group_commit', 'V4']],
+    ['REDIS_URL', ['redis://shop:6379/1', 'rediss+sentinel://a,b/shop', 'redis+cluster://a'], ['shop', 'redis://a,b']],
+    ['REDIS_PREFIX', ['shop:', 'a.b-c_d'], ['{shop}', 'a b']],
+    ['CACHE_POLICY_SECONDS', ['0', '300'], ['-1', '86401']],
     ['ROLES', ['all'], ['api', 'all,api']],
     ['RATE_LIMIT_PER_USER', ['0', '6000'], ['-1', '1.5', 'none', 'Infinity']],
     ['LOG_LEVEL', ['debug', 'silent'], ['INFO', 'verbose']],

@@ -1,5 +1,11 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import { type AccountsOptions, type BusOptions, type CacheAges, flatShippingRates, type OrdersOptions } from '@org/application';
+import {
+  type AccountsOptions,
+  type BusOptions,
+  type CacheAges,
+  flatShippingRates,
+  type OrdersOptions,
+} from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 

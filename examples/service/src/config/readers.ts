@@ -34,7 +34,9 @@ export const postgresUrl: Reader<string> = value => {
 
 export const redisUrl: Reader<string> = value => {
   if (!readRedisAddress(value))
-    throw new Malformed('like redis://host:6379, redis+sentinel://host:26379,host:26379/name or redis+cluster://host:6379');
+    throw new Malformed(
+      'like redis://host:6379, redis+sentinel://host:26379,host:26379/name or redis+cluster://host:6379',
+    );
   return value;
 };
 

@@ -1,4 +1,15 @@
-import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, redisPrefix, redisUrl, text, wholeNumber } from './readers.js';
+import {
+  addresses,
+  namedKeys,
+  oneOf,
+  postgresUrl,
+  privateKey,
+  publicKey,
+  redisPrefix,
+  redisUrl,
+  text,
+  wholeNumber,
+} from './readers.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -60,12 +71,7 @@ export const settings = {
     wholeNumber(0, day),
     "How old the first page of a user's coupons may be; 0 = it is read anew each time. What the user does ends that at once where Redis is shared, or in the same process.",
   ),
-  cacheBalanceSeconds: setting(
-    'CACHE_BALANCE_SECONDS',
-    '1',
-    wholeNumber(0, day),
-    'The same for a balance of points.',
-  ),
+  cacheBalanceSeconds: setting('CACHE_BALANCE_SECONDS', '1', wholeNumber(0, day), 'The same for a balance of points.'),
   cacheEntries: setting(
     'CACHE_ENTRIES',
     '10000',
