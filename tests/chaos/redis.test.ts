@@ -8,6 +8,8 @@ import { describeOwnRedis } from '../support/redis-server.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
 const coupons = 1_200;
+/** Servers and two services, on a busy machine. */
+const START_MS = 200_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,10 +20,10 @@ afterAll(async () => {
   await database?.close();
 });
 
-const startAll = (redisUrl: string): Promise<ServiceProcess[]> => {
+async function startAll(redisUrl: string): Promise<ServiceProcess[]> {
   const env = { DATABASE_URL: database.url, REDIS_URL: redisUrl, ISSUE_STRATEGY: 'REDIS_GATE' };
-  return Promise.all([startService(env), startService(env)]);
-};
+  return [await startService(env), await startService(env)];
+}
 
 /** Half of the users at each process, until somebody has seen `count` winners. */
 function sale(services: readonly ServiceProcess[], policyId: string, users: readonly string[], path?: string) {
@@ -100,7 +102,7 @@ await describeOwnRedis('in the middle of a sale', () => {
   beforeAll(async () => {
     redis = await startRedis();
     services = await startAll(redis.url);
-  });
+  }, START_MS);
   afterAll(async () => {
     await Promise.all(services.map(service => service.end('SIGTERM')));
     await redis?.stop();
@@ -146,7 +148,7 @@ await describeOwnRedis('the primary of a Redis with sentinels', () => {
   beforeAll(async () => {
     sentinels = await startSentinels();
     services = await startAll(sentinels.url);
-  });
+  }, START_MS);
   afterAll(async () => {
     await Promise.all(services.map(service => service.end('SIGTERM')));
     await sentinels?.stop();

@@ -15,13 +15,13 @@ const { lock } = redisAdapters(client, { unitOfWork, fences });
 const { NAME, TTL_MS } = process.env;
 
 await lock.withLock(['account'], Number(TTL_MS), async ({ fence }) => {
+  const [{ balance }] = await source.query('select balance from accounts_of_the_test');
   console.log('holds');
   // Stopped here for longer than its time, it does not notice: it believes what it read before.
-  const [{ balance }] = await source.query('select balance from accounts_of_the_test');
-  await sleep(300);
+  await sleep(1_500);
   await unitOfWork.run(async tx => {
     const isHeld = process.env.TRUSTING === '1' || (await fences.holds(tx, ['account'], fence));
-    if (isHeld) await source.query('update accounts_of_the_test set balance = $1', [balance + 1]);
+    if (isHeld) await source.query('update accounts_of_the_test set balance = $1, writes = writes + 1', [balance + 1]);
     console.log(`${NAME} ${isHeld ? 'wrote' : 'was refused'}`);
   });
 });
