@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
 import { listen } from './listen.js';
+import { subscriptionsOf } from './roles.js';
 
 export interface Service {
   readonly url: string;
@@ -74,12 +75,12 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
-    const { subscriptions } = container.get<Orders>(parts.orders);
+    const subscriptions = subscriptionsOf(config.roles, container.get<Orders>(parts.orders).subscriptions);
     const consumers = await startConsumers(container.get<EventConsumer>(tokens.eventConsumer), subscriptions);
     undo.push(() => consumers.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
-    scheduler.start();
+    if (config.roles.has('scheduler')) scheduler.start();
     undo.push(() => scheduler.stop());
     undo.push(async () => {
       listening.close();
