@@ -132,12 +132,12 @@ await describeOwnRedis('in the middle of a sale', () => {
     const api = new Api(service.url);
     const ready = async () => {
       const { status, body } = await api.call('GET', '/health/ready');
-      return { status, checks: body.checks };
+      const { database: db, redis: own } = body.checks as Record<string, string>;
+      return `${status} ${db} ${own}`;
     };
-    expect(await ready()).toEqual({ status: 200, checks: { database: 'UP', redis: 'DEGRADED' } });
+    expect(await ready()).toBe('200 UP DEGRADED');
     await redis.restart();
-    const isUp = { status: 200, checks: { database: 'UP', redis: 'UP' } };
-    while (JSON.stringify(await ready()) !== JSON.stringify(isUp)) await sleep(50);
+    while ((await ready()) !== '200 UP UP') await sleep(50);
     expect(await service.end('SIGTERM')).toBe(0);
   }, 60_000);
 });

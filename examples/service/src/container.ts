@@ -167,9 +167,10 @@ export function createContainer(foundation: Foundation): Container {
       pointQueries: container.get(parts.shownPoints),
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
+      offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries), redisCheckOf(redis)),
+      readiness: readinessOf(container.get(tokens.queries), config.roles, redisCheckOf(redis)),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
     });

@@ -12,6 +12,7 @@ import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
 import { listen } from './listen.js';
 import { connectRedis } from './redis.js';
+import { subscriptionsOf } from './roles.js';
 import { startCacheUpkeep } from './warm-up.js';
 
 export interface Service {
@@ -79,7 +80,7 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const container = createContainer({ config, tokenKey, personalData, database, redis, logger, isStopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
-    const { subscriptions } = container.get<Orders>(parts.orders);
+    const subscriptions = subscriptionsOf(config.roles, container.get<Orders>(parts.orders).subscriptions);
     const consumers = await startConsumers(container.get<EventConsumer>(tokens.eventConsumer), subscriptions);
     undo.push(() => consumers.stop());
     const shown = {
@@ -91,7 +92,7 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     undo.push(() => upkeep.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
-    scheduler.start();
+    if (config.roles.has('scheduler')) scheduler.start();
     undo.push(() => scheduler.stop());
     undo.push(async () => {
       listening.close();

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { roles } from '../roles.js';
 import { Malformed, SECRET_BYTES } from './readers.js';
 import type { Setting } from './setting.js';
 import { settings, type Values } from './settings.js';
@@ -59,6 +60,11 @@ function contradictions(config: Config): string[] {
   const problems: string[] = [];
   for (const [variable, value] of Object.entries({ KAFKA_BROKERS: kafkaBrokers }))
     if (value) problems.push(`${variable} is not supported yet: leave it out, Postgres alone does the work`);
+  // A value that could not be read is told already.
+  if (config.roles?.size < roles.length && !databaseUrl)
+    problems.push(
+      'ROLES names some of the roles without DATABASE_URL: an embedded Postgres belongs to one process alone',
+    );
   const signing = signingProblem(config);
   if (signing) problems.push(signing);
   const bytes = Buffer.byteLength(jwtSecret ?? '');

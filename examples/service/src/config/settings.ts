@@ -1,3 +1,4 @@
+import { roles } from '../roles.js';
 import {
   addresses,
   namedKeys,
@@ -5,11 +6,11 @@ import {
   postgresUrl,
   privateKey,
   publicKey,
-  redisPrefix,
-  redisUrl,
+  someOf,
   text,
   wholeNumber,
 } from './readers.js';
+import { redisSettings } from './redis-settings.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -47,49 +48,18 @@ export const settings = {
     text,
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
-  redisUrl: optional(
-    'REDIS_URL',
-    redisUrl,
-    'Redis for locks, the cache and the gate: `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/name/0` or `redis+cluster://host:6379,host:6379`; `rediss` instead of `redis` goes through TLS. Without it, each process has its own.',
-    true,
-  ),
-  redisPrefix: setting(
-    'REDIS_PREFIX',
-    'promotions:',
-    redisPrefix,
-    'What all keys in Redis begin with. Services over the same database have the same, others another one.',
-  ),
-  cachePolicySeconds: setting(
-    'CACHE_POLICY_SECONDS',
-    '300',
-    wholeNumber(0, day),
-    'How long a policy may be shown from the cache; 0 = never. A change ends that at once.',
-  ),
-  cacheCouponsSeconds: setting(
-    'CACHE_COUPONS_SECONDS',
-    '1',
-    wholeNumber(0, day),
-    "How old the first page of a user's coupons may be; 0 = it is read anew each time. What the user does ends that at once where Redis is shared, or in the same process.",
-  ),
-  cacheBalanceSeconds: setting('CACHE_BALANCE_SECONDS', '1', wholeNumber(0, day), 'The same for a balance of points.'),
-  cacheEntries: setting(
-    'CACHE_ENTRIES',
-    '10000',
-    wholeNumber(1, 10_000_000),
-    'Most answers that a process keeps by itself, without Redis.',
-  ),
-  cacheWarmUp: setting(
-    'CACHE_WARM_UP',
-    '200',
-    wholeNumber(0, 10_000),
-    'So many of the newest active policies are in the cache before the first request; 0 = none.',
-  ),
+  ...redisSettings,
   kafkaBrokers: optional(
     'KAFKA_BROKERS',
     text,
     'Reserved: Kafka is not supported yet, and the service refuses to start.',
   ),
-  roles: setting('ROLES', 'all', oneOf('all'), 'Which parts run in this process; only `all` for now.'),
+  roles: setting(
+    'ROLES',
+    'all',
+    someOf('all', roles),
+    `What this process is there for: \`all\`, or some of ${roles.map(role => `\`${role}\``).join(', ')}, separated by commas. Processes of different roles share \`DATABASE_URL\`.`,
+  ),
   issueStrategy: setting(
     'ISSUE_STRATEGY',
     'GROUP_COMMIT',
