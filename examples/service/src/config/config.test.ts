@@ -29,7 +29,6 @@ describe('the configuration', () => {
     ['PORT', ['0', '3000', '65535'], ['-1', '65536', '3e3', '80 ', 'http', '0x50']],
     ['DATABASE_POOL_SIZE', ['3', '200'], ['2', '201', '', 'many'].filter(Boolean)],
     ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'], ['group_commit', 'V4']],
-    ['REDIS_URL', ['redis://shop:6379/1', 'rediss+sentinel://a,b/shop', 'redis+cluster://a'], ['shop', 'redis://a,b']],
     ['REDIS_PREFIX', ['shop:', 'a.b-c_d'], ['{shop}', 'a b']],
     ['CACHE_POLICY_SECONDS', ['0', '300'], ['-1', '86401']],
     ['ROLES', ['all'], ['everything', 'all,api', 'api,', 'api;relay', 'API']],
@@ -47,6 +46,20 @@ describe('the configuration', () => {
       expect(problem).toContain(JSON.stringify(value));
     }
   });
+
+  it.each(['redis://shop:6379/1', 'redis://ann:secret@shop', 'rediss+sentinel://a,b/shop/1', 'redis+cluster://a:7000'])(
+    'takes %s for a Redis',
+    REDIS_URL => expect(problemsOf({ REDIS_URL })).toEqual([]),
+  );
+
+  it.each(['shop:secret', 'http://ann:secret@shop', 'redis://secret,b', 'redis+sentinel://secret'])(
+    'refuses %s, and does not repeat it',
+    REDIS_URL => {
+      const [problem = ''] = problemsOf({ REDIS_URL });
+      expect(problem).toContain('REDIS_URL must be like redis://host:6379');
+      expect(problem).not.toContain('secret');
+    },
+  );
 
   it('names all that is wrong at once', () =>
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y' })).toEqual([

@@ -65,10 +65,26 @@ export class RedlockLock implements Lock {
   private async acquire(keys: readonly string[], ttlMs: number, waitMs: number): Promise<Leased[]> {
     const until = performance.now() + waitMs;
     for (;;) {
-      const leases = await this.breaker.run(() => this.takeAll(keys, ttlMs));
+      const leases = await this.takeInTime(keys, ttlMs);
       if (leases) return leases;
       if (performance.now() >= until) throw new LockBusyError(`${keys.join(', ')}: held by others for ${waitMs} ms`);
       await sleep(LOOK_EVERY_MS * (0.5 + Math.random()));
+    }
+  }
+
+  /** What is won too late, when nobody waits for it any more, is given back. */
+  private async takeInTime(keys: readonly string[], ttlMs: number): Promise<Leased[] | null> {
+    let isLate = false;
+    const taking = async () => {
+      const leases = await this.takeAll(keys, ttlMs);
+      if (isLate && leases) await this.release(leases);
+      return leases;
+    };
+    try {
+      return await this.breaker.run(taking);
+    } catch (error) {
+      isLate = true;
+      throw error;
     }
   }
 

@@ -4,8 +4,8 @@ import { LockUnavailableError } from '../../ports/lock.js';
 import type { Guard } from '../../use-case.js';
 import type { IssueInput } from './issue-coupons.js';
 
-/** Longer than a batch takes on a bad day; whoever takes longer is refused by his fence. */
-const TTL_MS = 10_000;
+/** Shorter than others wait, so that a holder who has died turns nobody away; who takes longer is refused by his fence. */
+const TTL_MS = 4_000;
 
 const keyOf = ({ policyId }: Pick<IssueInput, 'policyId'>) => `issue:${policyId}`;
 
