@@ -24,6 +24,7 @@ export { loggedEventTypes } from './event-types.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { orderEventTypes, orderStream } from './order-events.js';
+export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './order-payments.js';
 export { orderSubscriptions } from './order-saga.js';
 export { createOrders, type Orders, type OrdersOptions, type OrderWish } from './orders.js';
 export { done, type Outcome, refused } from './outcome.js';

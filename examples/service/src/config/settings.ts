@@ -1,3 +1,4 @@
+import { kafkaSettings } from './kafka-settings.js';
 import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
 import { optional, type Setting, setting } from './setting.js';
 
@@ -37,11 +38,7 @@ export const settings = {
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
   redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
-  kafkaBrokers: optional(
-    'KAFKA_BROKERS',
-    text,
-    'Reserved: Kafka is not supported yet, and the service refuses to start.',
-  ),
+  ...kafkaSettings,
   roles: setting('ROLES', 'all', oneOf('all'), 'Which parts run in this process; only `all` for now.'),
   issueStrategy: setting(
     'ISSUE_STRATEGY',

@@ -16,7 +16,7 @@ export interface KafkaSettings {
   /** A send that fails for so long is told to whoever sent, who tries again. Default 5,000. */
   readonly requestTimeoutMs?: number;
   /** Told of what the client complains about. Default: nobody. */
-  readonly log?: (level: 'error' | 'warn', message: string, data: object) => void;
+  readonly log?: (level: 'warn' | 'debug', message: string, data: object) => void;
 }
 
 export type AllSettings = Required<Omit<KafkaSettings, 'ssl' | 'sasl'>> & Pick<KafkaSettings, 'ssl' | 'sasl'>;
@@ -52,10 +52,10 @@ export function kafkaConfigOf(settings: AllSettings): KafkaConfig {
   };
 }
 
-/** 1 is an error and 2 a warning; what is less important is nobody's business. */
+/** 1 is an error, of which there are some in every new deal of the parts, and 2 a warning; the rest is nobody's business. */
 const logCreatorOf =
   ({ log }: Pick<AllSettings, 'log'>): logCreator =>
   () =>
   ({ level, log: { message, timestamp: _, logger: __, ...data } }) => {
-    if (level === 1 || level === 2) log(level === 1 ? 'error' : 'warn', message, data);
+    if (level === 1 || level === 2) log(level === 1 ? 'warn' : 'debug', message, data);
   };
