@@ -35,6 +35,7 @@ import {
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
+import { type Messaging, messagingByKafka, messagingByLog } from './messaging.js';
 import { readinessOf } from './readiness.js';
 import { type RedisPart, redisCheckOf, sharedAdapters } from './redis.js';
 
@@ -102,6 +103,7 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  messaging: Symbol.for('Messaging'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -111,15 +113,19 @@ export const parts = {
 export function createContainer(foundation: Foundation): Container {
   const { config, tokenKey, personalData, database, redis, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  const stored = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
+  const bus = { ...busOptionsOf(config), report: tellOf(logger) };
+  const stored = postgresAdapters(database, { personalData, bus });
   const bound = { ...stored, ...sharedAdapters(redis, stored, config) };
+  const messaging = config.kafkaBrokers ? messagingByKafka(bound, config, logger, bus) : messagingByLog(bound);
   const push = createPush(bound, {
     timer: new ProcessTimer(),
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
+  const { consumer: eventConsumer } = messaging;
   const upkeep = forgetting(bound.unitOfWork, bound.events, bound.cache);
-  const woken = { ...bound, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
+  const woken = { ...bound, eventConsumer, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
   container.bind<Push>(parts.push).toConstantValue(push);
+  container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>

@@ -1,4 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
+import type { KafkaSettings } from '@org/adapters-kafka';
 import {
   type AccountsOptions,
   type BusOptions,
@@ -47,6 +48,18 @@ export const cacheAgesOf = (config: Config): CacheAges => ({
   couponsMs: config.cacheCouponsSeconds * 1_000,
   balanceMs: config.cacheBalanceSeconds * 1_000,
 });
+
+/** How the brokers are reached. @throws Error when there are none */
+export function kafkaOf(config: Config): KafkaSettings {
+  const { kafkaBrokers, kafkaSsl, kafkaSslCa, kafkaSaslMechanism: mechanism } = config;
+  if (!kafkaBrokers) throw new Error('KAFKA_BROKERS is missing');
+  const login = { username: config.kafkaSaslUsername ?? '', password: config.kafkaSaslPassword ?? '' };
+  return {
+    brokers: kafkaBrokers,
+    ...(kafkaSsl === 'on' && { ssl: kafkaSslCa ? { ca: kafkaSslCa.replaceAll('\\n', '\n') } : true }),
+    ...(mechanism && { sasl: { mechanism, ...login } as NonNullable<KafkaSettings['sasl']> }),
+  };
+}
 
 /** What the area of orders wants to know of it. */
 export const ordersOptionsOf = (config: Config): OrdersOptions => ({
