@@ -74,7 +74,9 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
-    const { subscriptions } = container.get<Orders>(parts.orders);
+    const subscriptions = [parts.promotions, parts.orders].flatMap(
+      part => container.get<Pick<Orders, 'subscriptions'>>(part).subscriptions,
+    );
     const consumers = await startConsumers(container.get<EventConsumer>(tokens.eventConsumer), subscriptions);
     undo.push(() => consumers.stop());
     const { host, port, portGiven } = config;

@@ -16,8 +16,17 @@ export { waking } from './bus/waking.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
+export {
+  type CouponRequest,
+  couponRequestEventTypes,
+  refusalOf,
+  requestIdOf,
+  requestOf,
+  requestStream,
+} from './coupon-requests.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+export { couponRequestSubscription } from './issue-worker.js';
 export { orderEventTypes, orderStream } from './order-events.js';
 export { orderSubscriptions } from './order-saga.js';
 export { createOrders, type Orders, type OrdersOptions, type OrderWish } from './orders.js';
@@ -76,6 +85,7 @@ export { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.
 export { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 export { type QuoteInput, quoteCart } from './use-cases/coupon/quote-cart.js';
 export { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+export { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 export {
   type LiveReservation,
   type OrderBasis,

@@ -1,4 +1,14 @@
-import type { CodeView, CouponQueries, Page, Paged, PolicyStatistics, PolicyView } from '@org/application';
+import {
+  type CodeView,
+  type CouponQueries,
+  type CouponRequestView,
+  type Page,
+  type Paged,
+  type PolicyStatistics,
+  type PolicyView,
+  refusalOf,
+  requestStream,
+} from '@org/application';
 import {
   type CouponId,
   type CouponStatus,
@@ -39,6 +49,21 @@ function couponOf(row: CouponRow): IssuedCoupon {
   const { coupon } = settle(couponTable.fromRow(row), row.now);
   if (coupon.status === 'NONE') throw new Error(`coupon ${row.id} has no state`);
   return { ...coupon, id: row.id as CouponId };
+}
+
+type RequestRow = Omit<CouponRow, 'id'> & {
+  readonly id: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly refused: Readonly<Record<string, unknown>> | null;
+};
+
+function requestViewOf({ data, refused, ...row }: RequestRow): CouponRequestView {
+  const { requestId, policyId, userId } = data as Pick<CouponRequestView, 'requestId' | 'policyId' | 'userId'>;
+  const request = { requestId, policyId, userId };
+  if (refused) return { ...request, status: 'REFUSED', refusal: refusalOf({ data: refused }) };
+  return row.id === null
+    ? { ...request, status: 'PENDING' }
+    : { ...request, status: 'ISSUED', coupon: couponOf(row as CouponRow) };
 }
 
 /** Later than everything: where a list that goes from new to old begins. */
@@ -82,6 +107,11 @@ export class PostgresCouponQueries implements CouponQueries {
     const values = [userId, status, ...startOrPlace(cursor), limit + 1];
     const rows = await read<CouponRow>(this.dataSource, sql.couponsOfUser, values);
     return pageOf(rows, limit, couponOf, coupon => [coupon.facts.issuedAt, coupon.id]);
+  }
+
+  async request(requestId: string, userId: string | null): Promise<CouponRequestView | null> {
+    const [row] = await read<RequestRow>(this.dataSource, sql.request, [requestStream(requestId), userId]);
+    return row ? requestViewOf(row) : null;
   }
 
   async statistics(policyId: string): Promise<PolicyStatistics | null> {

@@ -9,6 +9,7 @@ import { Accounts1767225600009 } from './9-accounts.js';
 import { Feed1767225600010 } from './10-feed.js';
 import { Orders1767225600011 } from './11-orders.js';
 import { Tickets1767225600012 } from './12-tickets.js';
+import { CouponRequests1767225600013 } from './13-coupon-requests.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Feed1767225600010,
   Orders1767225600011,
   Tickets1767225600012,
+  CouponRequests1767225600013,
 ];
