@@ -5,6 +5,7 @@ import {
   type Accounts,
   type Adapters,
   type Catalogue,
+  type CircuitBreaker,
   createAccounts,
   createCatalogue,
   createOrders,
@@ -84,6 +85,8 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  /** Around every dependency that the service can do without for a while. */
+  breakers: Symbol.for('CircuitBreakers'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -99,6 +102,7 @@ export function createContainer(foundation: Foundation): Container {
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
   const woken = { ...bound, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  container.bind<readonly CircuitBreaker[]>(parts.breakers).toConstantValue([]);
   container.bind<Push>(parts.push).toConstantValue(push);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
@@ -146,7 +150,8 @@ export function createContainer(foundation: Foundation): Container {
       push: container.get(parts.push),
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries)),
+      breakers: container.get(parts.breakers),
+      readiness: readinessOf(container.get(tokens.queries), container.get(parts.breakers)),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
     });

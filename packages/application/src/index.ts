@@ -9,6 +9,16 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { type CircuitSettings, circuitSettings } from './breaker/circuit.js';
+export {
+  type BreakerOptions,
+  CircuitBreaker,
+  type CircuitFigures,
+  CircuitOpenError,
+  type CircuitStatus,
+  type GuardedOptions,
+  guarded,
+} from './breaker/circuit-breaker.js';
 export { type InProcessBus, type InProcessBusParts, inProcessBus } from './bus/in-process-bus.js';
 export { type OneByOneOptions, oneByOne } from './bus/one-by-one.js';
 export type { BusNotice, BusOptions } from './bus/settings.js';

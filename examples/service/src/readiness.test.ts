@@ -1,0 +1,21 @@
+import { readinessOf } from './readiness.js';
+
+const up = { now: async () => 1 };
+const down = { now: () => Promise.reject(new Error('no connection')) };
+
+describe('readiness', () => {
+  it('is that of the database', async () => {
+    expect(await readinessOf(up)()).toEqual({ ready: true, checks: { database: 'UP' } });
+    expect(await readinessOf(down)()).toEqual({ ready: false, checks: { database: 'DOWN' } });
+  });
+
+  it('tells of dependencies that are not asked for now, and does not hang on them', async () => {
+    const breakers = [
+      { name: 'redis', status: 'OPEN' },
+      { name: 'kafka', status: 'CLOSED' },
+    ] as const;
+    expect(await readinessOf(up, breakers)()).toEqual({
+      ...{ ready: true, checks: { database: 'UP', circuits: { redis: 'OPEN', kafka: 'CLOSED' } } },
+    });
+  });
+});
