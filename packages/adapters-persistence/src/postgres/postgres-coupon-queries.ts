@@ -21,8 +21,9 @@ import {
 import type { DataSource } from 'typeorm';
 import { couponTable } from './coupon-table.js';
 import { countedPlace, cursorOf, datedPlace } from './cursor.js';
+import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { querySql as sql } from './query-statements.js';
-import { read } from './statement.js';
+import { read, rowsOf } from './statement.js';
 import type { Cells } from './table-repository.js';
 
 interface PolicyRow extends Record<string, unknown> {
@@ -84,7 +85,11 @@ function pageOf<Row, Item>(
 }
 
 export class PostgresCouponQueries implements CouponQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly unitOfWork: PostgresUnitOfWork;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.unitOfWork = new PostgresUnitOfWork(dataSource);
+  }
 
   async policy(policyId: string): Promise<PolicyView | null> {
     const [row] = isUuid(policyId) ? await read<PolicyRow>(this.dataSource, sql.policy, [policyId]) : [];
@@ -110,7 +115,8 @@ export class PostgresCouponQueries implements CouponQueries {
   }
 
   async request(requestId: string, userId: string | null): Promise<CouponRequestView | null> {
-    const [row] = await read<RequestRow>(this.dataSource, sql.request, [requestStream(requestId), userId]);
+    const values = [requestStream(requestId), userId];
+    const [row] = await this.unitOfWork.run(tx => rowsOf<RequestRow>(tx, sql.request, values));
     return row ? requestViewOf(row) : null;
   }
 

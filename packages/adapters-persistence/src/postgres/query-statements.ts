@@ -31,9 +31,10 @@ export const querySql = {
      where ($2::text is null or ${statusNow} = $2::text) and (c.issued_at, c.id) < (${toTimestamp('$3::bigint')}, $4::uuid)
      order by c.issued_at desc, c.id desc limit $5::int`,
   ),
-  // One statement sees a request and its outcome at one moment.
+  // One statement sees a request and its outcome at one moment. In a transaction: events have partitions that are empty
+  // when a plan is made, and full when it is used.
   request: statement(
-    'queries.couponRequest',
+    'events.couponRequest',
     `select r.data, n.refused, ${coupon} from events r
      left join lateral (select e.data as refused from events e where e.stream_id = r.stream_id and e.stream_version = 2
        limit 1) n on true

@@ -70,8 +70,13 @@ export const couponRequestsContract = contract<Fixture>('CouponQueries: requests
       [over, c, 'EXPIRED'],
     ] as const) {
       const found = await queries.request(request.requestId, request.userId);
-      sameData(found, { ...shown(request), status: 'ISSUED', coupon: await queries.coupon(id) });
-      sameData(found?.status === 'ISSUED' && found.coupon.status, status);
+      const coupon = await queries.coupon(id);
+      const told = found?.status === 'ISSUED' ? found.coupon : null;
+      sameData([found?.status, told?.id, told?.status], ['ISSUED', id, status]);
+      sameData(
+        [told?.facts, { ...found, coupon: null }],
+        [coupon?.facts, { ...shown(request), status: 'ISSUED', coupon: null }],
+      );
     }
     sameData(await queries.request(none.requestId, 'bob'), { ...shown(none), status: 'PENDING' });
   },

@@ -10,6 +10,7 @@ import { Feed1767225600010 } from './10-feed.js';
 import { Orders1767225600011 } from './11-orders.js';
 import { Tickets1767225600012 } from './12-tickets.js';
 import { CouponRequests1767225600013 } from './13-coupon-requests.js';
+import { Resealing1767225600014 } from './14-resealing.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Orders1767225600011,
   Tickets1767225600012,
   CouponRequests1767225600013,
+  Resealing1767225600014,
 ];
