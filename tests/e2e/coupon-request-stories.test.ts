@@ -26,10 +26,10 @@ const ask = (as: Caller, policyId: string, headers: Readonly<Record<string, stri
 /** Asks where the answer says until it is decided. */
 async function outcome(as: Caller, accepted: Answer) {
   const where = accepted.headers.get('location') ?? '';
-  for (let turn = 0; turn < 500; turn++) {
+  for (let turn = 0; turn < 400; turn++) {
     const { body } = await api.call('GET', where, { as });
     if (body.status !== 'PENDING') return body;
-    await sleep(10);
+    await sleep(50);
   }
   throw new Error(`${where} was never decided`);
 }
