@@ -1,4 +1,16 @@
-import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
+import { roles } from '../roles.js';
+import { kafkaSettings } from './kafka-settings.js';
+import {
+  addresses,
+  namedKeys,
+  oneOf,
+  postgresUrl,
+  privateKey,
+  publicKey,
+  someOf,
+  text,
+  wholeNumber,
+} from './readers.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -37,12 +49,13 @@ export const settings = {
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
   redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
-  kafkaBrokers: optional(
-    'KAFKA_BROKERS',
-    text,
-    'Reserved: Kafka is not supported yet, and the service refuses to start.',
+  ...kafkaSettings,
+  roles: setting(
+    'ROLES',
+    'all',
+    someOf('all', roles),
+    `What this process is there for: \`all\`, or some of ${roles.map(role => `\`${role}\``).join(', ')}, separated by commas. Processes of different roles share \`DATABASE_URL\`.`,
   ),
-  roles: setting('ROLES', 'all', oneOf('all'), 'Which parts run in this process; only `all` for now.'),
   issueStrategy: setting(
     'ISSUE_STRATEGY',
     'GROUP_COMMIT',
