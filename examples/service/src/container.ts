@@ -5,6 +5,7 @@ import {
   type Accounts,
   type Adapters,
   type Catalogue,
+  type CircuitBreaker,
   createAccounts,
   createCatalogue,
   createOrders,
@@ -85,6 +86,8 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  /** Around every dependency that the service can do without for a while. */
+  breakers: Symbol.for('CircuitBreakers'),
   messaging: Symbol.for('Messaging'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
@@ -104,6 +107,7 @@ export function createContainer(foundation: Foundation): Container {
   });
   const { consumer: eventConsumer } = messaging;
   const woken = { ...bound, eventConsumer, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  container.bind<readonly CircuitBreaker[]>(parts.breakers).toConstantValue([]);
   container.bind<Push>(parts.push).toConstantValue(push);
   container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
@@ -153,7 +157,8 @@ export function createContainer(foundation: Foundation): Container {
       offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries), config.roles),
+      breakers: container.get(parts.breakers),
+      readiness: readinessOf(container.get(tokens.queries), config.roles, container.get(parts.breakers)),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
     });

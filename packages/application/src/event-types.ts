@@ -1,5 +1,6 @@
 import { accountEventTypes } from './account-events.js';
 import { catalogueEventTypes } from './catalogue-events.js';
+import { couponRequestEventTypes } from './coupon-requests.js';
 import { eventTypes } from './events.js';
 import { orderEventTypes } from './order-events.js';
 import { pointEventTypes } from './point-events.js';
@@ -7,6 +8,7 @@ import { pointEventTypes } from './point-events.js';
 /** Every type that this product writes to its log, on the wire. */
 export const loggedEventTypes: readonly string[] = [
   eventTypes,
+  couponRequestEventTypes,
   catalogueEventTypes,
   orderEventTypes,
   pointEventTypes,

@@ -9,6 +9,16 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { type CircuitSettings, circuitSettings } from './breaker/circuit.js';
+export {
+  type BreakerOptions,
+  CircuitBreaker,
+  type CircuitFigures,
+  CircuitOpenError,
+  type CircuitStatus,
+  type GuardedOptions,
+  guarded,
+} from './breaker/circuit-breaker.js';
 export { causeOf, sliceOf } from './bus/aside.js';
 export { attempt, type Backoff, Interrupted, isOfInfrastructure } from './bus/attempts.js';
 export { type InProcessBus, type InProcessBusParts, inProcessBus } from './bus/in-process-bus.js';
@@ -20,9 +30,18 @@ export { waking } from './bus/waking.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
+export {
+  type CouponRequest,
+  couponRequestEventTypes,
+  refusalOf,
+  requestIdOf,
+  requestOf,
+  requestStream,
+} from './coupon-requests.js';
 export { loggedEventTypes } from './event-types.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+export { couponRequestSubscription } from './issue-worker.js';
 export { orderEventTypes, orderStream } from './order-events.js';
 export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './order-payments.js';
 export { orderSubscriptions } from './order-saga.js';
@@ -82,6 +101,7 @@ export { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.
 export { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 export { type QuoteInput, quoteCart } from './use-cases/coupon/quote-cart.js';
 export { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+export { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 export {
   type LiveReservation,
   type OrderBasis,

@@ -1,9 +1,12 @@
 import type { IssuedCoupon } from '@org/domain';
 import type { Adapters } from './adapters.js';
+import type { CouponRequest } from './coupon-requests.js';
 import { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+import { couponRequestSubscription } from './issue-worker.js';
 import { type Outcome, refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
+import type { Subscription } from './ports/event-bus.js';
 import { type Answered, door, type Item } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
@@ -12,6 +15,7 @@ import { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.
 import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 import { quoteCart } from './use-cases/coupon/quote-cart.js';
 import { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+import { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 import {
   type LiveReservation,
   type Reserved,
@@ -39,12 +43,16 @@ type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answere
 /** The whole coupon area behind its front doors: what an inbound adapter calls. */
 export interface Promotions {
   readonly issue: Door<IssueInput, IssuedCoupon>;
+  /** Accepts a wish that is decided later, by the subscriptions. */
+  readonly request: Door<RequestInput, CouponRequest>;
   readonly redeem: Door<RedeemInput, IssuedCoupon>;
   readonly reserve: Door<ReserveInput, Reserved>;
   readonly endReservation: Door<EndReservationInput, LiveReservation>;
   readonly changeCoupon: Door<CouponChangeInput, IssuedCoupon>;
   readonly managePolicy: Door<PolicyInput, PolicyView>;
   readonly startCodeJob: Door<GenerateCodesInput, CodeJob>;
+  /** To be given to an `EventConsumer`: without them no request is decided. */
+  readonly subscriptions: readonly Subscription[];
   readonly quote: ReturnType<typeof quoteCart>;
   readonly advanceCodeJob: ReturnType<typeof advanceCodeJob>;
   readonly expireOverdue: ReturnType<typeof expireOverdue>;
@@ -78,6 +86,8 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
       if ('policyId' in item.input) desk.forget(item.input.policyId);
       return answered;
     },
+    request: door(adapters, requestCoupons(adapters), together),
+    subscriptions: [couponRequestSubscription(adapters)],
     redeem: door(adapters, redeemCodes(adapters), oneByOne),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),

@@ -70,4 +70,5 @@ export const timetableOf = (config: Config): Timetable => ({
   'code-jobs': 5,
   'account-cleanup': 10 * MINUTE,
   'dead-letter-redrive': 5 * MINUTE,
+  'personal-data-resealing': 10 * MINUTE,
 });

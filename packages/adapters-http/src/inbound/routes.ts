@@ -4,6 +4,7 @@ import { json } from './reply.js';
 import { type Route, route } from './route.js';
 import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
+import { couponRequestRoutes } from './routes/coupon-requests.js';
 import { couponRoutes } from './routes/coupons.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
 import { issuingRoutes } from './routes/issuing.js';
@@ -35,6 +36,7 @@ function businessOf(service: Service): Route[] {
     ...policyRoutes(service),
     ...codeRoutes(service),
     ...issuingRoutes(service),
+    ...couponRequestRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
     ...productRoutes(service),

@@ -20,6 +20,7 @@ import { expressApp } from './app.js';
 import { authenticator } from './auth.js';
 import { answerBroken } from './broken-requests.js';
 import { Call, remember } from './call.js';
+import { type Breaker, showCircuits } from './circuit-metrics.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
 import { hotRoutes } from './hot-routes.js';
@@ -55,6 +56,8 @@ export interface HttpServerOptions {
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
   readonly metrics?: Registry;
+  /** Shown among the figures. Default: none. */
+  readonly breakers?: readonly Breaker[];
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
@@ -75,6 +78,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
+  showCircuits(metrics, options.breakers ?? []);
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
   const authenticate = authenticator(settings.jwt);

@@ -42,6 +42,8 @@ export const feedSql = {
        select e.*, not pg_visible_in_snapshot(e.xid, $3::pg_snapshot) as later from (
          select o.* from events o where o.key = $1::text and o.type like 'order.%'
          union all
+         select r.* from events r where r.data->>'userId' = $1::text and r.type like 'coupon.request-%'
+         union all
          select u.* from (select c.id from coupons c where c.user_id = $1::text) own
            cross join lateral (select * from events i where i.stream_id = own.id::text) u
          where u.type like 'coupon.%'

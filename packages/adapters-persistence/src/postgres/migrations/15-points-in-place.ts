@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Points are moved without a new entry in every index: an index that asks for a figure counts it as changed with every
  * transfer, one that asks for a flag only when the flag turns. And what is held by a user is never looked up by its time.
  */
-export class PointsInPlace1767225600020 implements MigrationInterface {
+export class PointsInPlace1767225600015 implements MigrationInterface {
   async up(runner: QueryRunner) {
     await runner.query(`
       drop index point_lots_alive, point_lots_overdue, point_spendings_overdue;
