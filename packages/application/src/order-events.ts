@@ -1,5 +1,6 @@
 import type { OrderEvent, OrderFacts, PaymentRecord } from '@org/domain';
 import type { NewEvent, Origin } from './ports/event-log.js';
+import { outward } from './wire.js';
 
 /** Types on the wire, as those of coupons. */
 export const orderEventTypes = {
@@ -32,6 +33,11 @@ function fieldsOf(event: OrderEvent, facts: OrderFacts): Record<string, unknown>
   switch (event.type) {
     case 'OrderPlaced':
       return { ...factsOnTheWire(event.facts), refused: event.refused };
+    case 'StepRefused': {
+      const { step, code, data } = event;
+      const told = Object.entries(data).map(([name, value]) => [name, outward(name, value)]);
+      return { step, code, data: Object.fromEntries(told) };
+    }
     case 'PaymentRecorded':
       return paymentOnTheWire(event.payment);
     case 'OrderRefunded':
