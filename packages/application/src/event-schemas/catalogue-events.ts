@@ -5,6 +5,7 @@ import {
   at,
   callersOrderNumber,
   categoryIds,
+  holdOf,
   instantOf,
   money,
   optionId,
@@ -57,7 +58,7 @@ export const productEventDescriptions: Described<ProductEvent> = {
 
 type StockSchemas<Type> = SchemasOf<StockEvent, Type>;
 
-const holdId = about(text, 'The hold.', '0193f2a1-0b7d-7e21-b6c3-91a4c2d8e503:1');
+const holdId = holdOf('stock', 'The hold');
 const free = about(whole(0), 'Units that can be held now.', 8);
 const set: StockSchemas<'StockSet'> = { free, at };
 const adjusted: StockSchemas<'StockAdjusted'> = {

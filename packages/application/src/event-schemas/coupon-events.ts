@@ -6,14 +6,15 @@ import {
   callersOrderNumber,
   codeOrNull,
   couponId,
+  holdOf,
   instantOf,
   policyId,
   policyVersion,
   userId,
 } from './fields.js';
-import { about, flag, type JsonSchema, nullable, object, oneOf, schemaWords, text, whole } from './json-schema.js';
+import { about, flag, type JsonSchema, nullable, object, oneOf, text, whole } from './json-schema.js';
 
-const reservationId = about(schemaWords.callerId, "The reservation, by the caller's own key.", 'checkout-81');
+const reservationId = holdOf('coupon', 'The reservation');
 const reason = about(text, 'In the words of who did it.', 'returned');
 const discount = amountOf('What it takes from the budget of the policy', 3_000);
 const orderNumber = callersOrderNumber;

@@ -17,6 +17,13 @@ export const orderNumber = about(uuid, 'The order.', '0193f2a1-0b7d-7e21-b6c3-91
 export const callersOrderNumber = about(callerId, 'The order that it is for.', '0193f2a1-0b7d-7e21-b6c3-91a4c2d8e503');
 export const userId = about(callerId, 'The user.', 'ann');
 export const pointId = about(uuid, 'The earning or spending.', '0193f2a2-77aa-7d10-8f3e-6c5b4a392804');
+/** Orders name their holds themselves, by a form that no caller's id has. */
+export const holdOf = (what: 'stock' | 'coupon', description: string) =>
+  about(
+    { type: 'string', pattern: `^([A-Za-z0-9._:-]{1,64}|order/[0-9a-f-]{36}/${what}/[0-9]+)$` },
+    `${description}: the caller's own key, or \`order/<order number>/${what}/<index>\` of an order.`,
+    `order/0193f2a1-0b7d-7e21-b6c3-91a4c2d8e503/${what}/0`,
+  );
 export const lineId = about(callerId, 'The line of the order.', '1');
 export const productId = about(callerId, 'The product.', 'mug');
 export const optionId = about(callerId, 'The option of the product.', 'blue');
