@@ -38,7 +38,11 @@ export default {
     project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
     project('architecture', ['<rootDir>/tests/architecture/**/*.test.ts']),
     project('packages', ['<rootDir>/tests/packages/**/*.test.ts'], onPostgres),
-    project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts'], onPostgres),
+    project(
+      'contracts',
+      ['<rootDir>/packages/*/src/**/*.contract.test.ts', '<rootDir>/tests/contracts/**/*.contract.test.ts'],
+      onPostgres,
+    ),
     project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts'], onPostgres),
   ],
 };

@@ -5,8 +5,10 @@ import {
   type JsonSchema,
   receivedEventDescriptions,
 } from '@org/application';
+import { deadLetterTopicOf } from './consuming/graveyard.js';
 import { cloudEventHeaders, deadLetterHeaders, exampleHeaders } from './header-schemas.js';
-import { DEAD_LETTER_RETENTION_MS, deadLetterTopicOf, type Topic, topicOf } from './topics.js';
+import { DEAD_LETTER_RETENTION_MS } from './topic-plans.js';
+import { type Topic, topicOf } from './topics.js';
 
 const SCHEMAS = '#/components/schemas/';
 const BINDING_VERSION = '0.5.0';

@@ -41,6 +41,7 @@ export const deadLetterHeaders: JsonSchema = {
     'dlt-timestamp': text('Its timestamp, epoch milliseconds.', digits),
     'dlt-group': text('The group of consumers that gave it up.'),
     'dlt-attempts': text('How often it was tried.', digits),
+    'dlt-value': text('There if the value was too large to be sent on, and is missing.', { const: 'too large' }),
   },
 };
 

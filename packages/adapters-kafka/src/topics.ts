@@ -20,12 +20,6 @@ export const topics = {
   payment: { name: 'payment-events', partitions: 8, retentionMs: days(30), key: 'order number' },
 } as const satisfies Record<string, Topic>;
 
-/** How long dead letters are kept. */
-export const DEAD_LETTER_RETENTION_MS = days(14);
-
-/** Where records of a topic go that nobody could use; it has as many partitions. */
-export const deadLetterTopicOf = (topic: string): string => `${topic}-dlt`;
-
 /** Which area of events goes to which topic: the first word of the type, `coupon.issued.v1`. */
 const topicOfArea: Readonly<Record<string, Topic>> = {
   ...topics,

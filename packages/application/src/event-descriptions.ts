@@ -9,11 +9,12 @@ import {
 import { couponEventDescriptions } from './event-schemas/coupon-events.js';
 import type { EventDescription } from './event-schemas/description.js';
 import { orderEventDescriptions } from './event-schemas/order-events.js';
-import { paymentEventDescriptions, paymentEventTypes } from './event-schemas/payment-events.js';
+import { paymentEventDescriptions } from './event-schemas/payment-events.js';
 import { pointEventDescriptions } from './event-schemas/point-events.js';
 import { policyEventDescriptions } from './event-schemas/policy-events.js';
 import { eventTypes } from './events.js';
 import { orderEventTypes } from './order-events.js';
+import { paymentEventTypes } from './order-payments.js';
 import { pointEventTypes } from './point-events.js';
 
 type TypesOf<Types extends Readonly<Record<string, string>>> = Types[keyof Types];

@@ -3,13 +3,6 @@ import type { EventDescription } from './description.js';
 import { instantOf, money, orderNumber } from './fields.js';
 import { about, type FieldSchemas, nullable, object, schemaWords } from './json-schema.js';
 
-/** Types of what payment services tell, on the wire. The id of the event is that of its envelope. */
-export const paymentEventTypes = {
-  COMPLETED: 'payment.completed.v1',
-  FAILED: 'payment.failed.v1',
-  CANCELLED: 'payment.cancelled.v1',
-} as const satisfies Record<PaymentType, string>;
-
 const payment: FieldSchemas<Omit<Payment, 'eventId' | 'type'>> = {
   paymentId: about(schemaWords.callerId, 'The payment.', 'pay-1'),
   amount: money,
