@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
+import { asyncApi } from '@org/adapters-kafka';
 import { ProcessTimer, postgresAdapters } from '@org/adapters-persistence';
 import {
   type Accounts,
@@ -161,6 +162,7 @@ export function createContainer(foundation: Foundation): Container {
       readiness: readinessOf(container.get(tokens.queries), config.roles, container.get(parts.breakers)),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
+      asyncApi: asyncApi(),
     });
   });
   return container;

@@ -1,3 +1,4 @@
+export { asyncApi } from './async-api.js';
 export {
   type Broker,
   type GroupListener,
@@ -16,6 +17,7 @@ export type { KafkaSettings } from './client/settings.js';
 export { eventId, fromRecord, type KafkaRecord, type Parsed, type ReceivedEvent, toRecord } from './cloud-events.js';
 export { deadLetterTopicOf } from './consuming/graveyard.js';
 export type { GroupLag } from './consuming/kafka-member.js';
+export { cloudEventHeaders, deadLetterHeaders } from './header-schemas.js';
 export { type KafkaConsumerOptions, type KafkaConsumerParts, KafkaEventConsumer } from './kafka-event-consumer.js';
 export { type RelayOptions, relaySubscription } from './relay.js';
 export { type TopicDifference, type TopicOptions, type TopicPlan, topicPlans } from './topic-plans.js';

@@ -1,6 +1,7 @@
 import type { Refusal } from '@org/domain';
 import type { DeliveredEvent } from './ports/event-bus.js';
 import type { NewEvent, Origin } from './ports/event-log.js';
+import { outwardData } from './wire.js';
 
 /** Types on the wire, as those of coupons. */
 export const couponRequestEventTypes = {
@@ -42,7 +43,7 @@ export const requested = (request: CouponRequest): NewEvent =>
   eventOf(request, 1, couponRequestEventTypes.CouponRequested);
 
 export const requestRefused = (request: CouponRequest, { code, data }: Refusal): NewEvent =>
-  eventOf(request, 2, couponRequestEventTypes.RequestRefused, { code, data });
+  eventOf(request, 2, couponRequestEventTypes.RequestRefused, { code, data: outwardData(data) });
 
 /** The request that an event tells of, read back as it was written. */
 export function requestOf({ data, origin }: Pick<DeliveredEvent, 'data' | 'origin'>): CouponRequest {

@@ -38,6 +38,9 @@ export {
   requestOf,
   requestStream,
 } from './coupon-requests.js';
+export { type EventType, eventDescriptions, receivedEventDescriptions } from './event-descriptions.js';
+export type { EventDescription } from './event-schemas/description.js';
+export { exampleOf, type JsonSchema, schemaWords } from './event-schemas/json-schema.js';
 export { loggedEventTypes } from './event-types.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
@@ -128,3 +131,4 @@ export type { OptionRef, StockStores } from './use-cases/stock/stock-batch.js';
 export type { ProfileInput } from './use-cases/user/change-account.js';
 export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';
 export { VIRTUAL_PARTITIONS, virtualPartitionOf } from './virtual-partition.js';
+export { outward } from './wire.js';

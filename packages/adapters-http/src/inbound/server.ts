@@ -64,6 +64,8 @@ export interface HttpServerOptions {
   readonly jobs?: Readonly<Record<string, Job>>;
   /** Told of every new job that makes codes. Default: nobody; somebody has to advance the jobs. */
   readonly codeJobStarted?: (jobId: string) => void;
+  /** The events of the service as an AsyncAPI document, for `/asyncapi.json`. Default: no such endpoint. */
+  readonly asyncApi?: object;
 }
 
 export interface HttpServer {
@@ -105,6 +107,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     counters,
     isDraining: () => connections.isDraining,
     metricsToken: settings.metricsToken,
+    asyncApi: options.asyncApi ?? null,
   };
   const gate: Gate = {
     authenticate,
