@@ -19,6 +19,7 @@ import { addressReader } from './address.js';
 import { expressApp } from './app.js';
 import { authenticator } from './auth.js';
 import { answerBroken } from './broken-requests.js';
+import { showBus } from './bus-metrics.js';
 import { Call, remember } from './call.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
@@ -55,6 +56,8 @@ export interface HttpServerOptions {
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
   readonly metrics?: Registry;
+  /** Whether `/metrics` shows how far the groups of consumers are, whoever works for them. Default: no. */
+  readonly showBus?: boolean;
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
@@ -75,6 +78,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
+  if (options.showBus) showBus(metrics, () => options.deadLetters.figures());
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
   const authenticate = authenticator(settings.jwt);
