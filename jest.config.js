@@ -41,7 +41,11 @@ export default {
       '<rootDir>/tests/deploy/**/!(*.e2e).test.ts',
     ]),
     project('packages', ['<rootDir>/tests/packages/**/*.test.ts'], onPostgres),
-    project('contracts', ['<rootDir>/packages/*/src/**/*.contract.test.ts'], onPostgres),
+    project(
+      'contracts',
+      ['<rootDir>/packages/*/src/**/*.contract.test.ts', '<rootDir>/tests/contracts/**/*.contract.test.ts'],
+      onPostgres,
+    ),
     project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts', '<rootDir>/tests/deploy/**/*.e2e.test.ts'], onPostgres),
   ],
 };

@@ -31,6 +31,12 @@ const ends = {
   },
 };
 
+/** Nothing that a broker of the tests has is worth a clean end. */
+async function kill(pid) {
+  if (alive(pid)) process.kill(pid, 'SIGKILL');
+  for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+}
+
 /** Ends the server of this run, or drops its databases on one that was given. */
 export default async function teardown() {
   const folder = process.env.PROMOTIONS_TEST_RUN;
@@ -38,5 +44,9 @@ export default async function teardown() {
   const text = await readFile(join(folder, 'server.json'), 'utf8').catch(() => null);
   const server = text === null ? null : JSON.parse(text);
   if (server) await ends[server.kind](server);
+  const kafka = JSON.parse(await readFile(join(folder, 'kafka.json'), 'utf8').catch(() => 'null'));
+  // Each test file removes its own topics of a broker that was given.
+  if (kafka?.container) await ends.docker(kafka);
+  if (kafka?.pid) await kill(kafka.pid);
   await rm(folder, { recursive: true, force: true });
 }

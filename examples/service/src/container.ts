@@ -25,6 +25,7 @@ import { accountsOptionsOf, busOptionsOf, httpConfigOf, ordersOptionsOf, timetab
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
+import { type Messaging, messagingByKafka, messagingByLog } from './messaging.js';
 import { readinessOf } from './readiness.js';
 
 export interface Foundation {
@@ -84,6 +85,7 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  messaging: Symbol.for('Messaging'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
@@ -93,13 +95,17 @@ export const parts = {
 export function createContainer(foundation: Foundation): Container {
   const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
-  const bound = postgresAdapters(database, { personalData, bus: { ...busOptionsOf(config), report: tellOf(logger) } });
+  const bus = { ...busOptionsOf(config), report: tellOf(logger) };
+  const bound = postgresAdapters(database, { personalData, bus });
+  const messaging = config.kafkaBrokers ? messagingByKafka(bound, config, logger, bus) : messagingByLog(bound);
   const push = createPush(bound, {
     timer: new ProcessTimer(),
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
-  const woken = { ...bound, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  const { consumer: eventConsumer } = messaging;
+  const woken = { ...bound, eventConsumer, ...waking(bound.unitOfWork, bound.events, push.wake) };
   container.bind<Push>(parts.push).toConstantValue(push);
+  container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const adapters = () =>

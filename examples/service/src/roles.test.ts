@@ -1,8 +1,9 @@
-import { createOrders } from '@org/application';
+import { createOrders, paymentSubscription } from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { type ProcessRole, roles, subscriptionsOf } from './roles.js';
 
-const { subscriptions } = createOrders(inMemoryAdapters());
+const orders = createOrders(inMemoryAdapters());
+const subscriptions = [...orders.subscriptions, paymentSubscription(orders)];
 const groupsOf = (...own: ProcessRole[]) => subscriptionsOf(new Set(own), subscriptions).map(({ group }) => group);
 
 describe('the roles of a process', () => {

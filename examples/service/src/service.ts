@@ -1,16 +1,16 @@
 import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
-import type { EventConsumer, Orders } from '@org/application';
+import { type Orders, paymentSubscription } from '@org/application';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { personalDataOf } from './config/personal-data.js';
 import { tokenKeyOf } from './config/token-key.js';
-import { startConsumers } from './consumers.js';
-import { createContainer, parts, tokens } from './container.js';
+import { createContainer, parts } from './container.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
 import { listen } from './listen.js';
+import type { Messaging } from './messaging.js';
 import { subscriptionsOf } from './roles.js';
 
 export interface Service {
@@ -75,8 +75,9 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
-    const subscriptions = subscriptionsOf(config.roles, container.get<Orders>(parts.orders).subscriptions);
-    const consumers = await startConsumers(container.get<EventConsumer>(tokens.eventConsumer), subscriptions);
+    const orders = container.get<Orders>(parts.orders);
+    const subscriptions = subscriptionsOf(config.roles, [...orders.subscriptions, paymentSubscription(orders)]);
+    const consumers = await container.get<Messaging>(parts.messaging).start(subscriptions);
     undo.push(() => consumers.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });

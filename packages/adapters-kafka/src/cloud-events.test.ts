@@ -27,6 +27,7 @@ describe('an event on the wire', () => {
         ce_time: '2026-11-21T01:00:00.000Z',
         ce_subject: '0193-c',
         ce_sequence: '1',
+        ce_actor: 'ann',
         'content-type': 'application/json',
         traceparent: issued.origin.traceparent,
       },

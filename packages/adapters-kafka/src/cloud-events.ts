@@ -14,10 +14,13 @@ export interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
   readonly source: string;
-  readonly time: number;
+  /** Null = it has none. */
+  readonly time: number | null;
   readonly subject: string | null;
   readonly sequence: number | null;
   readonly traceparent: string | null;
+  /** Who did it; null = it doesn't say. */
+  readonly actor: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -29,21 +32,25 @@ export type Parsed =
 export const eventId = ({ streamId, streamVersion }: Pick<StoredEvent, 'streamId' | 'streamVersion'>) =>
   `${streamId}:${streamVersion}`;
 
-/** An event of ours in CloudEvents 1.0 binary mode, on the topic of its area. */
-export function toRecord(event: StoredEvent, source = '/promotions'): KafkaRecord {
+/** `ce_source` of all that comes from our own log. */
+export const SOURCE = '/promotions';
+
+/** An event of ours in CloudEvents 1.0 binary mode, on the topic of its area. @param prefix of the topic's name */
+export function toRecord(event: StoredEvent, prefix = ''): KafkaRecord {
   const { traceparent } = event.origin;
   return {
-    topic: topicOf(event.type).name,
+    topic: prefix + topicOf(event.type).name,
     key: event.key,
     value: JSON.stringify(event.data),
     headers: {
       ce_specversion: '1.0',
       ce_id: eventId(event),
       ce_type: event.type,
-      ce_source: source,
+      ce_source: SOURCE,
       ce_time: new Date(event.recordedAt).toISOString(),
       ce_subject: event.streamId,
       ce_sequence: String(event.streamVersion),
+      ce_actor: event.origin.actor,
       'content-type': 'application/json',
       ...(traceparent && { traceparent }),
     },
@@ -66,11 +73,11 @@ export function fromRecord(record: {
   if (header('ce_specversion') !== '1.0')
     return { ok: false, cause: `ce_specversion "${header('ce_specversion')}" is not 1.0` };
   const time = header('ce_time');
-  const at = time === null ? 0 : Date.parse(time);
+  const at = time === null ? null : Date.parse(time);
   if (Number.isNaN(at)) return { ok: false, cause: `ce_time "${time}" is not a time` };
   const data = jsonObject(textOf(record.value));
   if (!data) return { ok: false, cause: 'the value is not a JSON object' };
-  const sequence = header('ce_sequence');
+  const sequence = Number(header('ce_sequence') ?? Number.NaN);
   return {
     ok: true,
     event: {
@@ -79,8 +86,9 @@ export function fromRecord(record: {
       source: header('ce_source') ?? '',
       time: at,
       subject: header('ce_subject'),
-      sequence: sequence === null ? null : Number(sequence),
+      sequence: Number.isSafeInteger(sequence) ? sequence : null,
       traceparent: header('traceparent'),
+      actor: header('ce_actor'),
       data,
     },
   };

@@ -9,16 +9,22 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { causeOf, sliceOf } from './bus/aside.js';
+export { attempt, type Backoff, Interrupted, isOfInfrastructure } from './bus/attempts.js';
 export { type InProcessBus, type InProcessBusParts, inProcessBus } from './bus/in-process-bus.js';
 export { type OneByOneOptions, oneByOne } from './bus/one-by-one.js';
-export type { BusNotice, BusOptions } from './bus/settings.js';
+export { type RedriverParts, startRedriver } from './bus/redriver.js';
+export { type BusNotice, type BusOptions, type BusSettings, busSettings } from './bus/settings.js';
+export { checkSubscription } from './bus/subscriptions.js';
 export { waking } from './bus/waking.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
+export { loggedEventTypes } from './event-types.js';
 export { eventTypes } from './events.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { orderEventTypes, orderStream } from './order-events.js';
+export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './order-payments.js';
 export { orderSubscriptions } from './order-saga.js';
 export { createOrders, type Orders, type OrdersOptions, type OrderWish } from './orders.js';
 export { done, type Outcome, refused } from './outcome.js';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { worldOf } from './world.js';
 
 // Processes take their time on a busy machine.
 import.meta.jest.setTimeout(60_000);
@@ -68,7 +69,7 @@ export async function startService(env: Environment): Promise<ServiceProcess> {
     ...{ PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT_PER_USER: '0' },
     ...{ JWT_SECRET: secret, PERSONAL_DATA_KEYS },
   };
-  const { child, ended, output } = run({ ...common, ...env }, main, []);
+  const { child, ended, output } = run({ ...common, ...worldOf(), ...env }, main, []);
   const late = AbortSignal.timeout(PATIENCE_MS);
   let over = false;
   void ended.then(() => {

@@ -29,6 +29,9 @@ describe('the configuration', () => {
     ['PORT', ['0', '3000', '65535'], ['-1', '65536', '3e3', '80 ', 'http', '0x50']],
     ['DATABASE_POOL_SIZE', ['3', '200'], ['2', '201', '', 'many'].filter(Boolean)],
     ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK'], ['group_commit', 'V4']],
+    ['KAFKA_BROKERS', ['a:1', 'a:1,[::1]:9092'], ['a', 'a:0', 'http://a:1', 'a:1;b:2']],
+    ['KAFKA_TOPIC_PREFIX', ['shop-', 'a.b_c'], ['shop/', 'ü']],
+    ['KAFKA_PARTITIONS', ['order-events=1'], ['order-events', 'orders=4', 'order-events=0']],
     ['ROLES', ['all'], ['everything', 'all,api', 'api,', 'api;relay', 'API']],
     ['RATE_LIMIT_PER_USER', ['0', '6000'], ['-1', '1.5', 'none', 'Infinity']],
     ['LOG_LEVEL', ['debug', 'silent'], ['INFO', 'verbose']],
@@ -51,8 +54,27 @@ describe('the configuration', () => {
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "y"',
     ]));
 
-  it.each(['REDIS_URL', 'KAFKA_BROKERS'])('says that %s is not supported yet', variable =>
-    expect(problemsOf({ [variable]: 'host:1' })).toEqual([expect.stringContaining(`${variable} is not supported yet`)]),
+  it('says that Redis is not supported yet', () =>
+    expect(problemsOf({ REDIS_URL: 'host:1' })).toEqual([expect.stringContaining('REDIS_URL is not supported yet')]));
+
+  it('reads brokers, and what they ask for, as lists', () =>
+    expect(
+      readConfig({
+        KAFKA_BROKERS: 'a:9092, b:9093',
+        ...{ KAFKA_PARTITIONS: 'order-events=32', KAFKA_RETENTION_DAYS: 'order-events=1,point-events=90' },
+      }),
+    ).toMatchObject({
+      kafkaBrokers: ['a:9092', 'b:9093'],
+      kafkaPartitions: { 'order-events': 32 },
+      kafkaRetentionDays: { 'order-events': 1, 'point-events': 90 },
+    }));
+
+  it.each([
+    ['half a login', { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'ann' }, 'KAFKA_SASL_PASSWORD'],
+    ['a certificate nobody asks for', { KAFKA_SSL_CA: '-----BEGIN CERTIFICATE-----' }, 'KAFKA_SSL_CA'],
+    ['a login without brokers', { KAFKA_BROKERS: '', KAFKA_SSL: 'on' }, 'KAFKA_BROKERS'],
+  ])('refuses for Kafka %s', (_, env, named) =>
+    expect(problemsOf({ KAFKA_BROKERS: 'a:9092', ...env })).toEqual([expect.stringContaining(named)]),
   );
 
   it.each([

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { roles } from '../roles.js';
+import { kafkaProblems } from './kafka-settings.js';
 import { Malformed, SECRET_BYTES } from './readers.js';
 import type { Setting } from './setting.js';
 import { settings, type Values } from './settings.js';
@@ -56,10 +57,10 @@ function signingProblem({ jwtPrivateKey, jwtPublicKey }: Pick<Config, 'jwtPrivat
 }
 
 function contradictions(config: Config): string[] {
-  const { redisUrl, kafkaBrokers, databaseUrl, jwtSecret, jwtPublicKey } = config;
+  const { redisUrl, databaseUrl, jwtSecret, jwtPublicKey } = config;
   const problems: string[] = [];
-  for (const [variable, value] of Object.entries({ REDIS_URL: redisUrl, KAFKA_BROKERS: kafkaBrokers }))
-    if (value) problems.push(`${variable} is not supported yet: leave it out, Postgres alone does the work`);
+  if (redisUrl) problems.push('REDIS_URL is not supported yet: leave it out, Postgres alone does the work');
+  problems.push(...kafkaProblems(config));
   // A value that could not be read is told already.
   if (config.roles?.size < roles.length && !databaseUrl)
     problems.push(

@@ -1,4 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
+import type { KafkaSettings } from '@org/adapters-kafka';
 import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
@@ -34,6 +35,18 @@ export const busOptionsOf = (config: Config): BusOptions => ({
   retryDelayMs: config.busRetryDelayMs,
   leaseMs: config.busLeaseSeconds * 1_000,
 });
+
+/** How the brokers are reached. @throws Error when there are none */
+export function kafkaOf(config: Config): KafkaSettings {
+  const { kafkaBrokers, kafkaSsl, kafkaSslCa, kafkaSaslMechanism: mechanism } = config;
+  if (!kafkaBrokers) throw new Error('KAFKA_BROKERS is missing');
+  const login = { username: config.kafkaSaslUsername ?? '', password: config.kafkaSaslPassword ?? '' };
+  return {
+    brokers: kafkaBrokers,
+    ...(kafkaSsl === 'on' && { ssl: kafkaSslCa ? { ca: kafkaSslCa.replaceAll('\\n', '\n') } : true }),
+    ...(mechanism && { sasl: { mechanism, ...login } as NonNullable<KafkaSettings['sasl']> }),
+  };
+}
 
 /** What the area of orders wants to know of it. */
 export const ordersOptionsOf = (config: Config): OrdersOptions => ({

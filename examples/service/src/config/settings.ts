@@ -1,4 +1,5 @@
 import { roles } from '../roles.js';
+import { kafkaSettings } from './kafka-settings.js';
 import {
   addresses,
   namedKeys,
@@ -48,11 +49,7 @@ export const settings = {
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
   redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
-  kafkaBrokers: optional(
-    'KAFKA_BROKERS',
-    text,
-    'Reserved: Kafka is not supported yet, and the service refuses to start.',
-  ),
+  ...kafkaSettings,
   roles: setting(
     'ROLES',
     'all',

@@ -10,6 +10,7 @@ import {
   type UnitOfWork,
 } from '@org/application';
 import { cursorOf, datedPlace } from './cursor.js';
+import { eventIdOf } from './postgres-event-feed.js';
 import { rowsOf, type Statement, statement, type Value } from './statement.js';
 import { toMilliseconds } from './values.js';
 
@@ -76,7 +77,7 @@ const letterOf = (row: LetterRow): DeadLetter => ({
   id: String(row.id),
   group: row.group_name,
   status: row.status,
-  eventId: `${row.stream_id}:${row.stream_version}`,
+  eventId: eventIdOf(row),
   type: row.type,
   key: row.key,
   data: row.data,
@@ -160,6 +161,8 @@ export class PostgresDeadLetters implements DeadLetters {
   private async oldest({ types, slices, oldest }: GroupRow): Promise<number> {
     const cursors = [...new Set(slices.map(({ cursor }) => cursor))];
     const found = [oldest ?? Number.POSITIVE_INFINITY];
+    // A broker brings this group its events, and knows how far it is.
+    if (types.length === 0) return Math.min(...found);
     for (const cursor of cursors) {
       const indices = slices.filter(each => each.cursor === cursor).map(({ slice }) => slice);
       const part = { indices, of: slices.length };

@@ -5,6 +5,7 @@ import {
   type FeedPage,
   type FeedQuestion,
   type FeedSlices,
+  NO_STREAM_VERSION,
   type UnitOfWork,
 } from '@org/application';
 import type { DataSource } from 'typeorm';
@@ -43,8 +44,12 @@ export interface EventRow extends Record<string, unknown> {
   readonly recorded_at: number;
 }
 
+/** An event from outside is called what it was called there. */
+export const eventIdOf = ({ stream_id, stream_version }: Pick<EventRow, 'stream_id' | 'stream_version'>): string =>
+  stream_version === NO_STREAM_VERSION ? stream_id : `${stream_id}:${stream_version}`;
+
 export const eventOf = (row: EventRow): Omit<FedEvent, 'cursor'> => ({
-  id: `${row.stream_id}:${row.stream_version}`,
+  id: eventIdOf(row),
   streamId: row.stream_id,
   streamVersion: row.stream_version,
   type: row.type,

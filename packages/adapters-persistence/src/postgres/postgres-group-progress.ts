@@ -97,6 +97,12 @@ export class PostgresGroupProgress implements GroupProgress {
     });
   }
 
+  async bury(group: string, dead: readonly Aside[]): Promise<void> {
+    const slices = plainArray([...new Set(dead.map(({ slice }) => slice))]);
+    const rows = JSON.stringify(dead.map(isAbout));
+    await this.unitOfWork.run(tx => countOf(tx, progressSql.park, [group, rows, slices]));
+  }
+
   async due({ group }: Member, tenures: readonly Tenure[], limit: number): Promise<readonly ParkedEvent[]> {
     const slices = plainArray(tenures.map(({ slice }) => slice));
     const rows = await this.ask<ParkedRow>(progressSql.due, [group, slices, limit]);

@@ -1,9 +1,10 @@
-import type { EventConsumer, EventPublisher, RunningSubscription, Subscription } from '../ports/event-bus.js';
+import type { EventConsumer, EventPublisher, RunningSubscription } from '../ports/event-bus.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { type BusParts, GroupMember } from './group-member.js';
 import { type BusOptions, busSettings } from './settings.js';
+import { checkSubscription } from './subscriptions.js';
 import { typesOf } from './waking.js';
 
 export interface InProcessBus {
@@ -17,14 +18,6 @@ export interface InProcessBusParts extends BusParts {
   readonly unitOfWork: UnitOfWork;
   readonly events: EventLog;
   readonly ids: IdGenerator;
-}
-
-/** @throws RangeError naming what is wrong with a subscription */
-function check({ group, types, maxBatch = 1 }: Subscription) {
-  if (group === '') throw new RangeError('group is empty');
-  if (types.length === 0) throw new RangeError(`types of group ${group} are empty`);
-  if (!Number.isInteger(maxBatch) || maxBatch < 1)
-    throw new RangeError(`maxBatch of group ${group} is ${maxBatch}, not a positive whole number`);
 }
 
 /**
@@ -49,7 +42,7 @@ export function inProcessBus(parts: InProcessBusParts, options: BusOptions = {})
     },
     consumer: {
       async subscribe(subscription): Promise<RunningSubscription> {
-        check(subscription);
+        checkSubscription(subscription);
         const { group, types, from = 'START' } = subscription;
         await progress.open(group, types, from === 'NOW' ? await feed.now() : null);
         const member = new GroupMember(parts, settings, subscription, { group, member: ids.next() });

@@ -99,16 +99,25 @@ export class InMemoryGroupProgress implements GroupProgress {
 
   async advance(member: Member, tenures: readonly Tenure[], cursor: FeedCursor, aside: readonly Aside[]) {
     const written = this.change(member, tenures, { cursor });
+    const kept = aside.filter(({ slice }) => written.has(slice));
+    this.park(member.group, kept);
+    return written;
+  }
+
+  async bury(group: string, dead: readonly Aside[]) {
+    this.known(group);
+    this.park(group, dead);
+  }
+
+  private park(group: string, aside: readonly Aside[]) {
     const now = this.clock.time;
     for (const { event, slice, status, attempts, dueInMs, cause } of aside) {
-      if (!written.has(slice)) continue;
       const failedAt = cause === null ? null : now;
       const dueAt = dueInMs === null ? null : now + dueInMs;
       const times = { dueAt, firstFailedAt: failedAt, lastFailedAt: failedAt };
-      const facts = { group: member.group, event: frozen(event), slice, status, attempts, cause };
+      const facts = { group, event: frozen(event), slice, status, attempts, cause };
       this.parked.add({ ...facts, ...times, redrives: 0 });
     }
-    return written;
   }
 
   async due({ group, member }: Member, tenures: readonly Tenure[], limit: number) {

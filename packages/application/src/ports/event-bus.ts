@@ -49,6 +49,8 @@ export interface Subscription {
    * An error that is thrown fails the batch as a whole: it comes again, and then its events one by one.
    */
   handle(events: readonly DeliveredEvent[]): Promise<readonly Handled[]>;
+  /** Default `KEY`: what follows a failed event of its key waits. `NONE`: every event is on its own. */
+  readonly order?: 'KEY' | 'NONE';
   /** Most events at once. Default 500. */
   readonly maxBatch?: number;
   /** Where a group starts that has never been seen. Default `START`: with the oldest event there is. */

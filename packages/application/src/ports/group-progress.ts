@@ -69,6 +69,9 @@ export interface Settlement {
   } | null;
 }
 
+/** An event from outside has no place in a stream of ours: its stream is named like itself, and this is its version. */
+export const NO_STREAM_VERSION = 0;
+
 /**
  * How far each group is, what it has put aside, and who works for it: the memory of a bus that reads the feed. Every
  * write names the tenures that it is based on; one that somebody else has got meanwhile is left out of the answer,
@@ -109,4 +112,9 @@ export interface GroupProgress {
     tenures: readonly Tenure[],
     settlements: readonly Settlement[],
   ): Promise<{ readonly written: ReadonlySet<number>; readonly freed: readonly string[] }>;
+  /**
+   * Puts dead letters aside for a group that gets its events from elsewhere, and so has no tenure here. One that is
+   * kept already stays as it is.
+   */
+  bury(group: string, dead: readonly Aside[]): Promise<void>;
 }

@@ -1,0 +1,63 @@
+import { type KafkaConsumerOptions, KafkaEventConsumer, KafkajsBroker, relaySubscription } from '@org/adapters-kafka';
+import { ProcessTimer } from '@org/adapters-persistence';
+import type { RunningSubscription, Subscription } from '@org/application';
+import { type Adapters, type EventConsumer, loggedEventTypes, paymentEventTypes } from '@org/application';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.js';
+import { kafkaOf } from './config/parts.js';
+import { startConsumers } from './consumers.js';
+
+/** How events get to those who subscribe to them. */
+export interface Messaging {
+  readonly consumer: EventConsumer;
+  /** Begins these subscriptions, and what brings events to those of every process, if that is what this one is there for. */
+  start(subscriptions: readonly Subscription[]): Promise<RunningSubscription>;
+}
+
+type Stores = Pick<
+  Adapters,
+  'unitOfWork' | 'clock' | 'groupProgress' | 'eventFeed' | 'eventConsumer' | 'ids' | 'stopwatch'
+>;
+
+/** Whoever subscribes reads the log of events itself. */
+export const messagingByLog = ({ eventConsumer: consumer }: Pick<Stores, 'eventConsumer'>): Messaging => ({
+  consumer,
+  start: subscriptions => startConsumers(consumer, subscriptions),
+});
+
+/** One subscription reads the log and carries it over to Kafka; all others get it from there. */
+export function messagingByKafka(
+  stores: Stores,
+  config: Config,
+  logger: Pick<Logger, 'warn' | 'debug'>,
+  options: KafkaConsumerOptions,
+): Messaging {
+  const { unitOfWork, clock, groupProgress: progress, eventFeed: feed, ids, stopwatch } = stores;
+  const log = (level: 'warn' | 'debug', message: string, data: object) => logger[level](data, message);
+  const broker = new KafkajsBroker({ ...kafkaOf(config), log });
+  const { kafkaTopicPrefix: prefix, kafkaConcurrency: concurrency } = config;
+  const knownTypes = [...loggedEventTypes, ...Object.values(paymentEventTypes)];
+  const now = () => unitOfWork.run(tx => clock.now(tx));
+  const parts = { broker, progress, feed, now, ids, stopwatch, timer: new ProcessTimer() };
+  const consumer = new KafkaEventConsumer(parts, { ...options, prefix, concurrency, knownTypes });
+  return {
+    consumer,
+    async start(subscriptions) {
+      const relays = config.roles.has('relay') ? [relaySubscription(broker, { prefix })] : [];
+      const relay = await startConsumers(stores.eventConsumer, relays);
+      const undo = [relay.stop, () => broker.close()];
+      try {
+        const consumers = await startConsumers(consumer, subscriptions);
+        undo.unshift(consumers.stop);
+      } catch (error) {
+        for (const step of undo) await step();
+        throw error;
+      }
+      return {
+        async stop() {
+          for (const step of undo) await step();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { NO_STREAM_VERSION } from '@org/application';
+import type { RecordHeaders, StoredRecord } from '../client/broker.js';
+import { keyOf, type ReadEvent } from './reading.js';
+
+/** Under this type a record is put aside that is no event: its bytes are its data, so that it can be read once more. */
+export const UNREADABLE = 'kafka.unreadable.v1';
+
+/** No event, or none that anybody here knows: the dead letter says what is wrong with it. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+}
+
+type Text = string | null;
+type Packed = Readonly<Record<string, unknown>>;
+
+const packed = (bytes: Uint8Array | string | null): Text =>
+  bytes === null ? null : (typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes)).toString('base64');
+const unpacked = (text: unknown): Uint8Array | null => (typeof text === 'string' ? Buffer.from(text, 'base64') : null);
+
+/** Bytes in base64, because a record may hold anything. */
+export function unreadableEvent(record: StoredRecord): ReadEvent {
+  const { topic, partition, offset, timestamp, key, value } = record;
+  const headers = Object.entries(record.headers).flatMap(([name, found]) =>
+    (Array.isArray(found) ? found : [found]).map(each => [packed(Buffer.from(name)), packed(each ?? null)]),
+  );
+  const data = { topic, partition, offset, timestamp, key: packed(key), value: packed(value), headers };
+  return {
+    id: `${topic}/${partition}/${offset}@${timestamp}`,
+    streamId: `${topic}/${partition}/${offset}@${timestamp}`,
+    streamVersion: NO_STREAM_VERSION,
+    type: UNREADABLE,
+    data,
+    key: keyOf(record).replaceAll('\0', ''),
+    origin: { actor: 'kafka', traceparent: null },
+    recordedAt: timestamp,
+  };
+}
+
+/** The record as it was. */
+export function recordOf(data: Packed): StoredRecord {
+  const headers: Record<string, Uint8Array[]> = {};
+  for (const [name, value] of data.headers as [unknown, unknown][]) {
+    const text = new TextDecoder().decode(unpacked(name) ?? new Uint8Array());
+    headers[text] = [...(headers[text] ?? []), unpacked(value) ?? new Uint8Array()];
+  }
+  return {
+    topic: String(data.topic),
+    partition: Number(data.partition),
+    offset: Number(data.offset),
+    timestamp: Number(data.timestamp),
+    key: unpacked(data.key),
+    value: unpacked(data.value),
+    headers: headers as RecordHeaders,
+  };
+}
