@@ -156,6 +156,8 @@ export function createContainer(foundation: Foundation): Container {
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
       offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
+      // The figures are the same everywhere: those who scale out need not ask for them too.
+      showBus: config.roles.has('scheduler'),
       config: httpConfigOf(config, tokenKey),
       logger,
       breakers: container.get(parts.breakers),

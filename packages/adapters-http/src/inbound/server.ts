@@ -19,6 +19,7 @@ import { addressReader } from './address.js';
 import { expressApp } from './app.js';
 import { authenticator } from './auth.js';
 import { answerBroken } from './broken-requests.js';
+import { showBus } from './bus-metrics.js';
 import { Call, remember } from './call.js';
 import { type Breaker, showCircuits } from './circuit-metrics.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
@@ -58,6 +59,8 @@ export interface HttpServerOptions {
   readonly metrics?: Registry;
   /** Shown among the figures. Default: none. */
   readonly breakers?: readonly Breaker[];
+  /** Whether `/metrics` shows how far the groups of consumers are, whoever works for them. Default: no. */
+  readonly showBus?: boolean;
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
@@ -81,6 +84,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
   showCircuits(metrics, options.breakers ?? []);
+  if (options.showBus) showBus(metrics, () => options.deadLetters.figures());
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
   const authenticate = authenticator(settings.jwt);
