@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roles } from '../../examples/service/src/roles.js';
 import { Api, aShopper } from './support/api.js';
 import { killAll, runToEnd, type ServiceProcess, startService } from './support/service-process.js';
 
@@ -45,7 +46,10 @@ describe('the service on its embedded Postgres', () => {
 
   it.each(['localhost', '127.0.0.1'])('answers at %s', async host => {
     const response = await fetch(`http://${host}:${service.port}/health/ready`);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'UP', checks: { database: 'UP' } }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'UP', checks: { roles: [...roles], database: 'UP' } },
+    ]);
   });
 
   it('keeps its secrets to itself', async () => {

@@ -150,9 +150,10 @@ export function createContainer(foundation: Foundation): Container {
       pointQueries: container.get(tokens.pointQueries),
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
+      offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries)),
+      readiness: readinessOf(container.get(tokens.queries), config.roles),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
     });

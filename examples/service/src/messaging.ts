@@ -10,7 +10,7 @@ import { startConsumers } from './consumers.js';
 /** How events get to those who subscribe to them. */
 export interface Messaging {
   readonly consumer: EventConsumer;
-  /** Begins all subscriptions, and what brings them their events. */
+  /** Begins these subscriptions, and what brings events to those of every process, if that is what this one is there for. */
   start(subscriptions: readonly Subscription[]): Promise<RunningSubscription>;
 }
 
@@ -43,7 +43,8 @@ export function messagingByKafka(
   return {
     consumer,
     async start(subscriptions) {
-      const relay = await startConsumers(stores.eventConsumer, [relaySubscription(broker, { prefix })]);
+      const relays = config.roles.has('relay') ? [relaySubscription(broker, { prefix })] : [];
+      const relay = await startConsumers(stores.eventConsumer, relays);
       const undo = [relay.stop, () => broker.close()];
       try {
         const consumers = await startConsumers(consumer, subscriptions);

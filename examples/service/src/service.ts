@@ -11,6 +11,7 @@ import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
 import { listen } from './listen.js';
 import type { Messaging } from './messaging.js';
+import { subscriptionsOf } from './roles.js';
 
 export interface Service {
   readonly url: string;
@@ -75,12 +76,12 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
     const orders = container.get<Orders>(parts.orders);
-    const subscriptions = [...orders.subscriptions, paymentSubscription(orders)];
+    const subscriptions = subscriptionsOf(config.roles, [...orders.subscriptions, paymentSubscription(orders)]);
     const consumers = await container.get<Messaging>(parts.messaging).start(subscriptions);
     undo.push(() => consumers.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
-    scheduler.start();
+    if (config.roles.has('scheduler')) scheduler.start();
     undo.push(() => scheduler.stop());
     undo.push(async () => {
       listening.close();

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { roles } from '../roles.js';
 import { ConfigError, isSlipOf, readConfig } from './config.js';
 import { configurationPage } from './documentation.js';
 import { settings } from './settings.js';
@@ -31,7 +32,7 @@ describe('the configuration', () => {
     ['KAFKA_BROKERS', ['a:1', 'a:1,[::1]:9092'], ['a', 'a:0', 'http://a:1', 'a:1;b:2']],
     ['KAFKA_TOPIC_PREFIX', ['shop-', 'a.b_c'], ['shop/', 'ü']],
     ['KAFKA_PARTITIONS', ['order-events=1'], ['order-events', 'orders=4', 'order-events=0']],
-    ['ROLES', ['all'], ['api', 'all,api']],
+    ['ROLES', ['all'], ['everything', 'all,api', 'api,', 'api;relay', 'API']],
     ['RATE_LIMIT_PER_USER', ['0', '6000'], ['-1', '1.5', 'none', 'Infinity']],
     ['LOG_LEVEL', ['debug', 'silent'], ['INFO', 'verbose']],
     ['TRUST_PROXY', ['10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8'], ['true', '10.0.0.0/33', '10.0.0', '10.0.0.1/x']],
@@ -83,6 +84,14 @@ describe('the configuration', () => {
   ])('with a database: %s', (_, env, problems) =>
     expect(problemsOf({ DATABASE_URL: database, ...env })).toEqual(problems),
   );
+
+  it('lets a process be there for some of the roles, where it does not own the database', () => {
+    const shared = { DATABASE_URL: database, JWT_SECRET: secret };
+    expect([...readConfig({ ...shared, ROLES: 'scheduler, api' }).roles]).toEqual(['api', 'scheduler']);
+    expect([...readConfig({}).roles]).toEqual([...roles]);
+    expect(problemsOf({ ROLES: 'api' })).toEqual([expect.stringContaining('ROLES names some of the roles without')]);
+    expect(problemsOf({ ROLES: roles.join(',') })).toEqual([]);
+  });
 
   it('takes a public key with its line ends written out, and no private one', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

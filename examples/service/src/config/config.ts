@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { roles } from '../roles.js';
 import { kafkaProblems } from './kafka-settings.js';
 import { Malformed, SECRET_BYTES } from './readers.js';
 import type { Setting } from './setting.js';
@@ -60,6 +61,11 @@ function contradictions(config: Config): string[] {
   const problems: string[] = [];
   if (redisUrl) problems.push('REDIS_URL is not supported yet: leave it out, Postgres alone does the work');
   problems.push(...kafkaProblems(config));
+  // A value that could not be read is told already.
+  if (config.roles?.size < roles.length && !databaseUrl)
+    problems.push(
+      'ROLES names some of the roles without DATABASE_URL: an embedded Postgres belongs to one process alone',
+    );
   const signing = signingProblem(config);
   if (signing) problems.push(signing);
   const bytes = Buffer.byteLength(jwtSecret ?? '');

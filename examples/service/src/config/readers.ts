@@ -24,6 +24,18 @@ export const oneOf =
     return found;
   };
 
+/** One of the words or several, separated by commas; `every` stands for all of them. */
+export const someOf =
+  <const Word extends string>(every: string, words: readonly Word[]): Reader<ReadonlySet<Word>> =>
+  value => {
+    if (value === every) return new Set(words);
+    const asked = value.split(',').map(word => word.trim());
+    const found = words.filter(word => asked.includes(word));
+    if (found.length === 0 || found.length < asked.length)
+      throw new Malformed(`\`${every}\`, or some of ${words.join(', ')}, separated by commas`);
+    return new Set(found);
+  };
+
 export const postgresUrl: Reader<string> = value => {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)

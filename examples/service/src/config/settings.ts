@@ -1,5 +1,16 @@
+import { roles } from '../roles.js';
 import { kafkaSettings } from './kafka-settings.js';
-import { addresses, namedKeys, oneOf, postgresUrl, privateKey, publicKey, text, wholeNumber } from './readers.js';
+import {
+  addresses,
+  namedKeys,
+  oneOf,
+  postgresUrl,
+  privateKey,
+  publicKey,
+  someOf,
+  text,
+  wholeNumber,
+} from './readers.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -39,7 +50,12 @@ export const settings = {
   ),
   redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
   ...kafkaSettings,
-  roles: setting('ROLES', 'all', oneOf('all'), 'Which parts run in this process; only `all` for now.'),
+  roles: setting(
+    'ROLES',
+    'all',
+    someOf('all', roles),
+    `What this process is there for: \`all\`, or some of ${roles.map(role => `\`${role}\``).join(', ')}, separated by commas. Processes of different roles share \`DATABASE_URL\`.`,
+  ),
   issueStrategy: setting(
     'ISSUE_STRATEGY',
     'GROUP_COMMIT',

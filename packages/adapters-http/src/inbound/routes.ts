@@ -20,14 +20,18 @@ import type { Service } from './service.js';
 
 export interface Routes {
   readonly all: readonly Route[];
-  /** The one that upgrades connections, which is among them. */
-  readonly webSocket: Route;
+  /** The one that upgrades connections, which is among them; null = there is none. */
+  readonly webSocket: Route | null;
 }
 
-/** The table of all endpoints: the router, the document, the page and the tests are made from it. */
-export function routesOf(service: Service): Routes {
-  const push = pushRoutes(service);
-  const business = [
+/**
+ * - `EVERYTHING`: the whole API.
+ * - `OPERATIONS`: health, metrics, jobs and the documents, for a process that no client calls.
+ */
+export type Offer = 'EVERYTHING' | 'OPERATIONS';
+
+function businessOf(service: Service): Route[] {
+  return [
     ...policyRoutes(service),
     ...codeRoutes(service),
     ...issuingRoutes(service),
@@ -40,12 +44,15 @@ export function routesOf(service: Service): Routes {
     ...pointRoutes(service),
     ...userRoutes(service),
     ...deadLetterRoutes(service),
-    ...push,
-    ...operationRoutes(service),
+    ...pushRoutes(service),
   ];
-  const all: Route[] = [...business, ...documents(() => all)];
-  const webSocket = push.find(({ connects }) => connects === 'WEB_SOCKET') as Route;
-  return { all, webSocket };
+}
+
+/** The table of all endpoints: the router, the document, the page and the tests are made from it. */
+export function routesOf(service: Service, offer: Offer = 'EVERYTHING'): Routes {
+  const business = offer === 'EVERYTHING' ? businessOf(service) : [];
+  const all: Route[] = [...business, ...operationRoutes(service), ...documents(() => all)];
+  return { all, webSocket: all.find(({ connects }) => connects === 'WEB_SOCKET') ?? null };
 }
 
 /** Those that tell of the others, and of themselves. */

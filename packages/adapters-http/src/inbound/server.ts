@@ -31,7 +31,7 @@ import { redeemer } from './push/redeem.js';
 import { acceptUpgrades } from './push/upgrade.js';
 import { rateLimit } from './rate-limits.js';
 import { responder } from './respond.js';
-import { routesOf } from './routes.js';
+import { type Offer, routesOf } from './routes.js';
 import { failureOf, type Gate, serve } from './serve.js';
 import type { Job, Readiness, Service } from './service.js';
 import { shutdown } from './shutdown.js';
@@ -49,6 +49,8 @@ export interface HttpServerOptions {
   readonly pointQueries: PointQueries;
   readonly deadLetters: DeadLetters;
   readonly push: Push;
+  /** What clients can call here. Default `EVERYTHING`. */
+  readonly offer?: Offer;
   readonly config: HttpConfig;
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
@@ -109,7 +111,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     maxLargeBody: settings.maxLargeBody,
     responder: responder({ logger, counters, isLast: call => connections.isLast(call) }),
   };
-  const routes = routesOf(service);
+  const routes = routesOf(service, options.offer);
   const app = expressApp(routes.all, gate);
   const hot = hotRoutes(settings.hotRoutes ? routes.all : []);
   const addressOf = addressReader(settings.trustProxy);
@@ -140,7 +142,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   server.on('request', (request, response) => connections.inTurn(request.socket, () => handle(request, response)));
-  acceptUpgrades(server, begin, call => void serve(gate, routes.webSocket, call, {}));
+  const { webSocket } = routes;
+  if (webSocket) acceptUpgrades(server, begin, call => void serve(gate, webSocket, call, {}));
   server.on('clientError', (error, socket) => answerBroken(error, socket as never));
   return { server, close: shutdown(server, connections, settings, () => listeners.drain()) };
 }

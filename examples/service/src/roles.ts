@@ -1,0 +1,37 @@
+import type { Subscription } from '@org/application';
+
+/** What a process can be there for. Each scales alone, and any number of processes may have the same one. */
+export const roles = [
+  'api',
+  'order-worker',
+  'coupon-worker',
+  'point-worker',
+  'stock-worker',
+  'relay',
+  'scheduler',
+] as const;
+
+export type ProcessRole = (typeof roles)[number];
+
+/** Who works for which consumer group. The other two roles are no groups: one listens to clients, one to the clock. */
+const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
+  api: [],
+  'order-worker': ['order-worker', 'compensation-worker', 'cart-worker', 'payment-worker'],
+  'coupon-worker': ['coupon-worker'],
+  'point-worker': ['point-worker'],
+  'stock-worker': ['stock-worker'],
+  relay: [],
+  scheduler: [],
+};
+
+/** Those of the subscriptions that a process of these roles works for. @throws Error for a group that no role has */
+export function subscriptionsOf(
+  own: ReadonlySet<ProcessRole>,
+  subscriptions: readonly Subscription[],
+): readonly Subscription[] {
+  return subscriptions.filter(({ group }) => {
+    const role = roles.find(each => groups[each].includes(group));
+    if (!role) throw new Error(`group ${group} belongs to no role`);
+    return own.has(role);
+  });
+}
