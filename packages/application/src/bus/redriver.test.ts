@@ -1,7 +1,7 @@
 import { inMemoryAdapters, RealTimer } from '../memory/index.js';
-import { oneByOne } from './one-by-one.js';
 import type { Aside } from '../ports/group-progress.js';
 import { causeOf, sliceOf } from './aside.js';
+import { oneByOne } from './one-by-one.js';
 import { startRedriver } from './redriver.js';
 
 const dead = (id: string): Aside => ({
