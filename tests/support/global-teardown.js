@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -32,9 +32,13 @@ const ends = {
 };
 
 /** Nothing that a broker of the tests has is worth a clean end. */
-async function kill(pid) {
-  if (alive(pid)) process.kill(pid, 'SIGKILL');
-  for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+async function killBrokers(folder) {
+  const files = await readdir(folder, { recursive: true });
+  for (const file of files.filter(name => /kafka.*\.pid$/.test(name))) {
+    const pid = Number(await readFile(join(folder, file), 'utf8'));
+    if (alive(pid)) process.kill(pid, 'SIGKILL');
+    for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+  }
 }
 
 /** Ends the server of this run, or drops its databases on one that was given. */
@@ -47,6 +51,7 @@ export default async function teardown() {
   const kafka = JSON.parse(await readFile(join(folder, 'kafka.json'), 'utf8').catch(() => 'null'));
   // Each test file removes its own topics of a broker that was given.
   if (kafka?.container) await ends.docker(kafka);
-  if (kafka?.pid) await kill(kafka.pid);
-  await rm(folder, { recursive: true, force: true });
+  await killBrokers(folder);
+  // What was killed may not be quite gone.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -20,7 +20,8 @@ export interface LocalBrokers {
   end(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
+/** A busy machine takes its time; whoever waits for the first one of a run waits a little longer. */
+const PATIENCE_MS = 100_000;
 const JAVA = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 const accepts = (port: number) =>
@@ -88,6 +89,8 @@ export async function startBrokers(jars: string, folder: string, count: number):
     const child = spawn('java', args, { stdio: ['ignore', out, out], detached: true });
     child.unref();
     children[node.id - 1] = child;
+    // For global-teardown.js, whatever becomes of this process.
+    await writeFile(join(folder, `server-${node.id}.pid`), String(child.pid));
     return { address: `127.0.0.1:${node.port}`, pid: child.pid as number };
   }
   const ready = (node: Node) =>
@@ -104,7 +107,13 @@ export async function startBrokers(jars: string, folder: string, count: number):
     await java('kafka.tools.StorageTool', 'format', '-t', uuid, '-c', fileOf(node), '--ignore-formatted');
   }
   const brokers = await Promise.all(nodes.map(start));
-  await Promise.all(nodes.map(ready));
+  try {
+    await Promise.all(nodes.map(ready));
+  } catch (error) {
+    // Nobody would know of them.
+    for (const child of children) child.kill('SIGKILL');
+    throw error;
+  }
   return {
     brokers,
     async restart(index) {

@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { KafkaSettings } from '@org/adapters-kafka';
+import type { KafkaSettings, TopicOptions } from '@org/adapters-kafka';
 import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
@@ -46,6 +46,14 @@ export function kafkaOf(config: Config): KafkaSettings {
     ...(kafkaSsl === 'on' && { ssl: kafkaSslCa ? { ca: kafkaSslCa.replaceAll('\\n', '\n') } : true }),
     ...(mechanism && { sasl: { mechanism, ...login } as NonNullable<KafkaSettings['sasl']> }),
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** How the topics should be. */
+export function topicOptionsOf({ kafkaTopicPrefix, kafkaPartitions, kafkaRetentionDays }: Config): TopicOptions {
+  const retentions = Object.entries(kafkaRetentionDays ?? {}).map(([name, days]) => [name, days * DAY_MS] as const);
+  return { prefix: kafkaTopicPrefix, partitions: kafkaPartitions ?? {}, retentionMs: Object.fromEntries(retentions) };
 }
 
 /** What the area of orders wants to know of it. */
