@@ -7,12 +7,15 @@ import {
   type Adapters,
   type Catalogue,
   type CircuitBreaker,
+  cachedCouponQueries,
+  cachedPointQueries,
   createAccounts,
   createCatalogue,
   createOrders,
   createPoints,
   createPromotions,
   createPush,
+  forgetting,
   type Orders,
   type PersonalData,
   type Points,
@@ -23,18 +26,27 @@ import {
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
-import { accountsOptionsOf, busOptionsOf, httpConfigOf, ordersOptionsOf, timetableOf } from './config/parts.js';
+import {
+  accountsOptionsOf,
+  busOptionsOf,
+  cacheAgesOf,
+  httpConfigOf,
+  ordersOptionsOf,
+  timetableOf,
+} from './config/parts.js';
 import { tellOf } from './consumers.js';
 import { createJobs, type Database, type Jobs, wake } from './jobs/jobs.js';
 import { createScheduler, type Scheduler } from './jobs/scheduler.js';
 import { type Messaging, messagingByKafka, messagingByLog } from './messaging.js';
 import { readinessOf } from './readiness.js';
+import { type RedisPart, redisCheckOf, sharedAdapters } from './redis.js';
 
 export interface Foundation {
   readonly config: Config;
   readonly tokenKey: TokenKey;
   readonly personalData: PersonalData;
   readonly database: Database;
+  readonly redis: RedisPart;
   readonly logger: Logger;
   readonly isStopping: () => boolean;
 }
@@ -78,9 +90,15 @@ export const tokens = {
   tokenSecrets: Symbol.for('TokenSecrets'),
   personalData: Symbol.for('PersonalData'),
   tickets: Symbol.for('TicketStore'),
+  lock: Symbol.for('Lock'),
+  fences: Symbol.for('LockFences'),
+  cache: Symbol.for('Cache'),
+  quotaGate: Symbol.for('QuotaGate'),
 } as const satisfies Readonly<Record<keyof Adapters, symbol>>;
 
 export const parts = {
+  shownCoupons: Symbol.for('cached CouponQueries'),
+  shownPoints: Symbol.for('cached PointQueries'),
   promotions: Symbol.for('Promotions'),
   catalogue: Symbol.for('Catalogue'),
   orders: Symbol.for('Orders'),
@@ -97,17 +115,19 @@ export const parts = {
 
 /** The one place where the parts meet: every port gets its adapter here, and nothing else knows which. */
 export function createContainer(foundation: Foundation): Container {
-  const { config, tokenKey, personalData, database, logger, isStopping } = foundation;
+  const { config, tokenKey, personalData, database, redis, logger, isStopping } = foundation;
   const container = new Container({ defaultScope: 'Singleton' });
   const bus = { ...busOptionsOf(config), report: tellOf(logger) };
-  const bound = postgresAdapters(database, { personalData, bus });
+  const stored = postgresAdapters(database, { personalData, bus });
+  const bound = { ...stored, ...sharedAdapters(redis, stored, config) };
   const messaging = config.kafkaBrokers ? messagingByKafka(bound, config, logger, bus) : messagingByLog(bound);
   const push = createPush(bound, {
     timer: new ProcessTimer(),
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
   const { consumer: eventConsumer } = messaging;
-  const woken = { ...bound, eventConsumer, ...waking(bound.unitOfWork, bound.events, push.wake) };
+  const upkeep = forgetting(bound.unitOfWork, bound.events, bound.cache);
+  const woken = { ...bound, eventConsumer, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
   container.bind<readonly CircuitBreaker[]>(parts.breakers).toConstantValue([]);
   container.bind<Push>(parts.push).toConstantValue(push);
   container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
@@ -121,6 +141,9 @@ export function createContainer(foundation: Foundation): Container {
   container
     .bind<Promotions>(parts.promotions)
     .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
+  const ages = cacheAgesOf(config);
+  container.bind(parts.shownCoupons).toConstantValue(cachedCouponQueries(bound.queries, bound.cache, ages));
+  container.bind(parts.shownPoints).toConstantValue(cachedPointQueries(bound.pointQueries, bound.cache, ages));
   container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Orders>(parts.orders).toDynamicValue(() => createOrders(adapters(), ordersOptionsOf(config)));
   container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
@@ -146,13 +169,13 @@ export function createContainer(foundation: Foundation): Container {
     return createHttpServer({
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
-      queries: container.get(tokens.queries),
+      queries: container.get(parts.shownCoupons),
       catalogue: container.get(parts.catalogue),
       catalogueQueries: container.get(tokens.catalogueQueries),
       orders: container.get(parts.orders),
       orderQueries: container.get(tokens.orderQueries),
       points: container.get(parts.points),
-      pointQueries: container.get(tokens.pointQueries),
+      pointQueries: container.get(parts.shownPoints),
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
       offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
@@ -161,7 +184,12 @@ export function createContainer(foundation: Foundation): Container {
       config: httpConfigOf(config, tokenKey),
       logger,
       breakers: container.get(parts.breakers),
-      readiness: readinessOf(container.get(tokens.queries), config.roles, container.get(parts.breakers)),
+      readiness: readinessOf({
+        queries: container.get(tokens.queries),
+        roles: config.roles,
+        breakers: container.get(parts.breakers),
+        redisAnswers: redisCheckOf(redis),
+      }),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
       asyncApi: asyncApi(),

@@ -27,6 +27,7 @@ export { PostgresEventFeed } from './postgres/postgres-event-feed.js';
 export { PostgresEventLog } from './postgres/postgres-event-log.js';
 export { PostgresGroupProgress } from './postgres/postgres-group-progress.js';
 export { PostgresIdempotencyStore } from './postgres/postgres-idempotency-store.js';
+export { PostgresLockFences } from './postgres/postgres-lock-fences.js';
 export { PostgresLoginHistory } from './postgres/postgres-login-history.js';
 export { PostgresOrderQueries } from './postgres/postgres-order-queries.js';
 export { PostgresOrderRepository } from './postgres/postgres-order-repository.js';
@@ -45,3 +46,9 @@ export { PostgresStockRepository } from './postgres/postgres-stock-repository.js
 export { PostgresTicketStore } from './postgres/postgres-ticket-store.js';
 export { PostgresUnitOfWork, type UnitOfWorkOptions } from './postgres/postgres-unit-of-work.js';
 export { clientOf, type SqlClient } from './postgres/transaction.js';
+export { type RedisAddress, readRedisAddress } from './redis/address.js';
+export { connected, type RedisClient, type RedisConnectionOptions, redisConnection } from './redis/connection.js';
+export { type RedisAdapters, type RedisAdaptersOptions, redisAdapters, redisAnswers } from './redis/redis-adapters.js';
+export { RedisCache } from './redis/redis-cache.js';
+export { RedisQuotaGate } from './redis/redis-quota-gate.js';
+export { type LockStores, RedlockLock } from './redis/redlock-lock.js';

@@ -1,6 +1,12 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
 import type { KafkaSettings, TopicOptions } from '@org/adapters-kafka';
-import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
+import {
+  type AccountsOptions,
+  type BusOptions,
+  type CacheAges,
+  flatShippingRates,
+  type OrdersOptions,
+} from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -55,6 +61,13 @@ export function topicOptionsOf({ kafkaTopicPrefix, kafkaPartitions, kafkaRetenti
   const retentions = Object.entries(kafkaRetentionDays ?? {}).map(([name, days]) => [name, days * DAY_MS] as const);
   return { prefix: kafkaTopicPrefix, partitions: kafkaPartitions ?? {}, retentionMs: Object.fromEntries(retentions) };
 }
+
+/** How old what is shown may be. */
+export const cacheAgesOf = (config: Config): CacheAges => ({
+  policyMs: config.cachePolicySeconds * 1_000,
+  couponsMs: config.cacheCouponsSeconds * 1_000,
+  balanceMs: config.cacheBalanceSeconds * 1_000,
+});
 
 /** What the area of orders wants to know of it. */
 export const ordersOptionsOf = (config: Config): OrdersOptions => ({

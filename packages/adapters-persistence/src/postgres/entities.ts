@@ -222,5 +222,6 @@ export const entities = [
   }),
   ...accountEntities,
   ...feedEntities,
+  entity('lock_fences', ['key'], { fence: bigint, key: text }),
   entity('push_tickets', ['digest'], { expires_at: instant, until: instant, digest: text, user_id: text }),
 ];

@@ -9,6 +9,7 @@ import {
 } from './account-samples.js';
 import { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 import { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
+import { cacheContract } from './cache-contract.js';
 import { campaignRepositoryContract } from './campaign-repository-contract.js';
 import { catalogueQueriesContract } from './catalogue-queries-contract.js';
 import {
@@ -31,6 +32,7 @@ import { eventBusFailuresContract } from './event-bus-failures-contract.js';
 import { eventFeedContract } from './event-feed-contract.js';
 import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
+import { lockContract, lockFencesContract } from './lock-contract.js';
 import { orderPointsContract } from './order-points-contract.js';
 import { orderQueriesContract } from './order-queries-contract.js';
 import { orderRepositoryContract } from './order-repository-contract.js';
@@ -41,6 +43,7 @@ import { pointLedgerContract } from './point-ledger-contract.js';
 import { pointQueriesContract } from './point-queries-contract.js';
 import { policyQueriesContract } from './policy-queries-contract.js';
 import { policyRepositoryContract } from './policy-repository-contract.js';
+import { quotaGateContract } from './quota-gate-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
 import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
 import { stockRepositoryContract } from './stock-repository-contract.js';
@@ -123,4 +126,8 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(stuckOrdersContract, itself),
   over(orderQueriesContract, itself),
   over(orderPointsContract, itself),
+  over(lockContract, itself),
+  over(lockFencesContract, itself),
+  over(cacheContract, itself),
+  over(quotaGateContract, itself),
 ];

@@ -12,6 +12,7 @@ import { Tickets1767225600012 } from './12-tickets.js';
 import { CouponRequests1767225600013 } from './13-coupon-requests.js';
 import { Resealing1767225600014 } from './14-resealing.js';
 import { PointsInPlace1767225600015 } from './15-points-in-place.js';
+import { LockFences1767225600016 } from './16-lock-fences.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   CouponRequests1767225600013,
   Resealing1767225600014,
   PointsInPlace1767225600015,
+  LockFences1767225600016,
 ];

@@ -5,10 +5,13 @@ import { runCase } from '../run.js';
 import { liesAboutUsers } from './accounts.fixtures.js';
 import { liesAboutAggregates } from './aggregates.fixtures.js';
 import { liesAboutTheBus } from './bus.fixtures.js';
+import { liesAboutTheCache } from './cache.fixtures.js';
 import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
+import { liesAboutTheGate } from './gate.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
+import { liesAboutLocks } from './locks.fixtures.js';
 import { liesAboutReadingOrders } from './order-reads.fixtures.js';
 import { liesAboutOrderRepository } from './orders.fixtures.js';
 import { liesAboutPoints } from './points.fixtures.js';
@@ -33,6 +36,9 @@ const lies: readonly Lie[] = [
   ...liesAboutTickets,
   ...liesAboutOrderRepository,
   ...liesAboutReadingOrders,
+  ...liesAboutLocks,
+  ...liesAboutTheCache,
+  ...liesAboutTheGate,
 ];
 
 const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
