@@ -16,7 +16,7 @@ import { createTestDatabase, emptyTables, type TestDatabase } from '../support/p
 const timeoutMs = 120_000;
 
 /** Longer than a record is on its way, for what may not wait for a retry. */
-const bus = { ...QUICK_BUS, retryDelayMs: 300 };
+const bus = { ...QUICK_BUS, retryDelayMs: 1_500 };
 const types = ['order.paid.v1', 'order.shipped.v1'];
 
 await describeKafka('the bus over Kafka', brokers => {
