@@ -36,13 +36,16 @@ export default {
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],
   projects: [
     project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
-    project('architecture', ['<rootDir>/tests/architecture/**/*.test.ts']),
+    project('architecture', [
+      '<rootDir>/tests/architecture/**/*.test.ts',
+      '<rootDir>/tests/deploy/**/!(*.e2e).test.ts',
+    ]),
     project('packages', ['<rootDir>/tests/packages/**/*.test.ts'], onPostgres),
     project(
       'contracts',
       ['<rootDir>/packages/*/src/**/*.contract.test.ts', '<rootDir>/tests/contracts/**/*.contract.test.ts'],
       onPostgres,
     ),
-    project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts'], onPostgres),
+    project('e2e', ['<rootDir>/tests/{e2e,chaos}/**/*.test.ts', '<rootDir>/tests/deploy/**/*.e2e.test.ts'], onPostgres),
   ],
 };

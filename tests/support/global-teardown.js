@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -48,12 +48,23 @@ const ends = {
     docker: ({ container }) => remove(container),
     local: ({ pid }) => end(pid),
   },
+  // Each test file removes its own topics of a broker that was given; those that were started are killed below.
+  kafka: {
+    given: () => undefined,
+    docker: ({ container }) => remove(container),
+    local: () => undefined,
+    none: () => undefined,
+  },
 };
 
 /** Nothing that a broker of the tests has is worth a clean end. */
-async function kill(pid) {
-  if (alive(pid)) process.kill(pid, 'SIGKILL');
-  for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+async function killBrokers(folder) {
+  const files = await readdir(folder, { recursive: true });
+  for (const file of files.filter(name => /kafka.*\.pid$/.test(name))) {
+    const pid = Number(await readFile(join(folder, file), 'utf8'));
+    if (alive(pid)) process.kill(pid, 'SIGKILL');
+    for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+  }
 }
 
 /** Ends the servers of this run, or removes what it has left on those that were given. */
@@ -65,9 +76,7 @@ export default async function teardown() {
     const server = text === null ? null : JSON.parse(text);
     if (server) await rungs[server.kind](server);
   }
-  const kafka = JSON.parse(await readFile(join(folder, 'kafka.json'), 'utf8').catch(() => 'null'));
-  // Each test file removes its own topics of a broker that was given.
-  if (kafka?.container) await remove(kafka.container);
-  if (kafka?.pid) await kill(kafka.pid);
-  await rm(folder, { recursive: true, force: true });
+  await killBrokers(folder);
+  // What was killed may not be quite gone.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { createHttpServer, type HttpServer, type TokenKey } from '@org/adapters-http';
+import { asyncApi } from '@org/adapters-kafka';
 import { ProcessTimer, postgresAdapters } from '@org/adapters-persistence';
 import {
   type Accounts,
   type Adapters,
   type Catalogue,
+  type CircuitBreaker,
   cachedCouponQueries,
   cachedPointQueries,
   createAccounts,
@@ -23,6 +25,7 @@ import {
 } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
+import { circuitsOf } from './circuits.js';
 import type { Config } from './config/config.js';
 import {
   accountsOptionsOf,
@@ -103,45 +106,54 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  /** Around every dependency that the service can do without for a while. */
+  breakers: Symbol.for('CircuitBreakers'),
   messaging: Symbol.for('Messaging'),
   jobs: Symbol.for('Jobs'),
   scheduler: Symbol.for('Scheduler'),
   http: Symbol.for('HttpServer'),
 } as const;
 
-/** The one place where the parts meet: every port gets its adapter here, and nothing else knows which. */
-export function createContainer(foundation: Foundation): Container {
-  const { config, tokenKey, personalData, database, redis, logger, isStopping } = foundation;
-  const container = new Container({ defaultScope: 'Singleton' });
+/** Every port gets its adapter here. */
+function bindAdapters(container: Container, foundation: Foundation): void {
+  const { config, personalData, database, redis, logger } = foundation;
   const bus = { ...busOptionsOf(config), report: tellOf(logger) };
   const stored = postgresAdapters(database, { personalData, bus });
-  const bound = { ...stored, ...sharedAdapters(redis, stored, config) };
-  const messaging = config.kafkaBrokers ? messagingByKafka(bound, config, logger, bus) : messagingByLog(bound);
+  const circuits = circuitsOf(config, stored.stopwatch, logger);
+  const bound = { ...stored, ...sharedAdapters(redis, stored, config, circuits.redis) };
+  const messaging = config.kafkaBrokers
+    ? messagingByKafka(bound, config, logger, bus, circuits.kafka)
+    : messagingByLog(bound);
   const push = createPush(bound, {
     timer: new ProcessTimer(),
     report: err => logger.warn({ err }, 'events are pushed later'),
   });
-  const { consumer: eventConsumer } = messaging;
   const upkeep = forgetting(bound.unitOfWork, bound.events, bound.cache);
+  const eventConsumer = messaging.consumer;
   const woken = { ...bound, eventConsumer, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
-  container.bind<Push>(parts.push).toConstantValue(push);
-  container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
-  const adapters = () =>
-    Object.fromEntries(
-      Object.entries(tokens).map(([port, token]) => [port, container.get(token)]),
-    ) as unknown as Adapters;
-
-  container
-    .bind<Promotions>(parts.promotions)
-    .toDynamicValue(() => createPromotions(adapters(), { issueStrategy: config.issueStrategy }));
   const ages = cacheAgesOf(config);
   container.bind(parts.shownCoupons).toConstantValue(cachedCouponQueries(bound.queries, bound.cache, ages));
   container.bind(parts.shownPoints).toConstantValue(cachedPointQueries(bound.pointQueries, bound.cache, ages));
+  container.bind<readonly CircuitBreaker[]>(parts.breakers).toConstantValue(circuits.all);
+  container.bind<Push>(parts.push).toConstantValue(push);
+  container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
+}
+
+const adaptersOf = (container: Container): Adapters =>
+  Object.fromEntries(
+    Object.entries(tokens).map(([port, token]) => [port, container.get(token)]),
+  ) as unknown as Adapters;
+
+/** The areas of the business, each over the ports that it needs, and what happens in them without a request. */
+function bindAreas(container: Container, { config, database, logger, isStopping }: Foundation): void {
+  const adapters = () => adaptersOf(container);
+  const { issueStrategy, pointsDebt: debt } = config;
+  container.bind<Promotions>(parts.promotions).toDynamicValue(() => createPromotions(adapters(), { issueStrategy }));
   container.bind<Catalogue>(parts.catalogue).toDynamicValue(() => createCatalogue(adapters()));
   container.bind<Orders>(parts.orders).toDynamicValue(() => createOrders(adapters(), ordersOptionsOf(config)));
-  container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt: config.pointsDebt }));
+  container.bind<Points>(parts.points).toDynamicValue(() => createPoints(adapters(), { debt }));
   container.bind<Accounts>(parts.accounts).toDynamicValue(() => createAccounts(adapters(), accountsOptionsOf(config)));
   container.bind<Jobs>(parts.jobs).toDynamicValue(() =>
     createJobs({
@@ -159,8 +171,13 @@ export function createContainer(foundation: Foundation): Container {
   container
     .bind<Scheduler>(parts.scheduler)
     .toDynamicValue(() => createScheduler(container.get(parts.jobs), timetableOf(config), logger));
+}
+
+function bindServer(container: Container, { config, tokenKey, redis, logger }: Foundation): void {
   container.bind<HttpServer>(parts.http).toDynamicValue(() => {
     const jobs = container.get<Jobs>(parts.jobs);
+    const breakers = container.get<readonly CircuitBreaker[]>(parts.breakers);
+    const queries = container.get<Adapters['queries']>(tokens.queries);
     return createHttpServer({
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
@@ -174,12 +191,24 @@ export function createContainer(foundation: Foundation): Container {
       deadLetters: container.get(tokens.deadLetters),
       push: container.get(parts.push),
       offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
+      // The figures are the same everywhere: those who scale out need not ask for them too.
+      showBus: config.roles.has('scheduler'),
       config: httpConfigOf(config, tokenKey),
       logger,
-      readiness: readinessOf(container.get(tokens.queries), config.roles, redisCheckOf(redis)),
+      breakers,
+      readiness: readinessOf({ queries, roles: config.roles, breakers, redisAnswers: redisCheckOf(redis) }),
       jobs,
       codeJobStarted: wake(jobs['code-jobs']),
+      asyncApi: asyncApi(),
     });
   });
+}
+
+/** The one place where the parts meet: nothing else knows which adapter serves which port. */
+export function createContainer(foundation: Foundation): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  bindAdapters(container, foundation);
+  bindAreas(container, foundation);
+  bindServer(container, foundation);
   return container;
 }

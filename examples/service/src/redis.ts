@@ -1,5 +1,5 @@
 import { connected, type RedisClient, redisAdapters, redisAnswers, redisConnection } from '@org/adapters-persistence';
-import type { Adapters } from '@org/application';
+import type { Adapters, CircuitBreaker } from '@org/application';
 import { InMemoryCache } from '@org/application/memory';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
@@ -22,9 +22,10 @@ export function sharedAdapters(
   redis: RedisPart,
   stores: Pick<Adapters, 'unitOfWork' | 'fences' | 'stopwatch'>,
   config: Pick<Config, 'redisPrefix' | 'cacheEntries'>,
+  circuit: CircuitBreaker,
 ): Partial<Pick<Adapters, 'lock' | 'cache' | 'quotaGate'>> {
   if (redis === null) return { cache: new InMemoryCache(stores.stopwatch, { capacity: config.cacheEntries }) };
-  return redisAdapters(redis, stores, { prefix: config.redisPrefix });
+  return redisAdapters(redis, stores, { prefix: config.redisPrefix, circuit });
 }
 
 export const redisCheckOf = (redis: RedisPart): (() => Promise<boolean>) | null =>

@@ -1,6 +1,13 @@
 import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
-import { type Cache, type CouponQueries, type EventFeed, type Orders, paymentSubscription } from '@org/application';
+import {
+  type Cache,
+  type CouponQueries,
+  type EventFeed,
+  type Orders,
+  type Promotions,
+  paymentSubscription,
+} from '@org/application';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { personalDataOf } from './config/personal-data.js';
@@ -81,7 +88,12 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
     const orders = container.get<Orders>(parts.orders);
-    const subscriptions = subscriptionsOf(config.roles, [...orders.subscriptions, paymentSubscription(orders)]);
+    const promotions = container.get<Promotions>(parts.promotions);
+    const subscriptions = subscriptionsOf(config.roles, [
+      ...promotions.subscriptions,
+      ...orders.subscriptions,
+      paymentSubscription(orders),
+    ]);
     const consumers = await container.get<Messaging>(parts.messaging).start(subscriptions);
     undo.push(() => consumers.stop());
     const shown = {

@@ -8,6 +8,7 @@ export { RandomTokens } from './node/random-tokens.js';
 export { UuidV7Generator } from './node/uuid-v7-generator.js';
 export { type PostgresOptions, postgresDataSource } from './postgres/data-source.js';
 export { entities } from './postgres/entities.js';
+export { eventsBetween } from './postgres/events-between.js';
 export { type MigrationStatus, migrate, migrationStatus, revert } from './postgres/migrate.js';
 export { dropPartitionsBefore, ensurePartitions, type Month } from './postgres/partitions.js';
 export { PostgresAccountQueries } from './postgres/postgres-account-queries.js';

@@ -9,6 +9,16 @@ export {
   type SignUpInput,
 } from './accounts.js';
 export type { Adapters } from './adapters.js';
+export { type CircuitSettings, circuitSettings } from './breaker/circuit.js';
+export {
+  type BreakerOptions,
+  CircuitBreaker,
+  type CircuitFigures,
+  CircuitOpenError,
+  type CircuitStatus,
+  type GuardedOptions,
+  guarded,
+} from './breaker/circuit-breaker.js';
 export { causeOf, sliceOf } from './bus/aside.js';
 export { attempt, type Backoff, Interrupted, isOfInfrastructure } from './bus/attempts.js';
 export { type InProcessBus, type InProcessBusParts, inProcessBus } from './bus/in-process-bus.js';
@@ -22,10 +32,22 @@ export { type CacheAges, cachedCouponQueries, cachedPointQueries, forgottenBy } 
 export { type Catalogue, createCatalogue } from './catalogue.js';
 export { catalogueEventTypes } from './catalogue-events.js';
 export { type CoalesceOptions, coalesce } from './coalesce.js';
+export {
+  type CouponRequest,
+  couponRequestEventTypes,
+  refusalOf,
+  requestIdOf,
+  requestOf,
+  requestStream,
+} from './coupon-requests.js';
+export { type EventType, eventDescriptions, receivedEventDescriptions } from './event-descriptions.js';
+export type { EventDescription } from './event-schemas/description.js';
+export { exampleOf, type JsonSchema, schemaWords } from './event-schemas/json-schema.js';
 export { loggedEventTypes } from './event-types.js';
 export { eventTypes } from './events.js';
 export { GateKeeper, type GateKeeperOptions } from './gate-keeper.js';
 export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+export { couponRequestSubscription } from './issue-worker.js';
 export { orderEventTypes, orderStream } from './order-events.js';
 export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './order-payments.js';
 export { orderSubscriptions } from './order-saga.js';
@@ -90,6 +112,7 @@ export { underLock } from './use-cases/coupon/issue-under-lock.js';
 export { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 export { type QuoteInput, quoteCart } from './use-cases/coupon/quote-cart.js';
 export { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+export { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 export {
   type LiveReservation,
   type OrderBasis,
@@ -116,3 +139,4 @@ export type { OptionRef, StockStores } from './use-cases/stock/stock-batch.js';
 export type { ProfileInput } from './use-cases/user/change-account.js';
 export type { Grant, TokenInput } from './use-cases/user/refresh-sessions.js';
 export { VIRTUAL_PARTITIONS, virtualPartitionOf } from './virtual-partition.js';
+export { outward } from './wire.js';

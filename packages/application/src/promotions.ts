@@ -1,10 +1,13 @@
 import type { IssuedCoupon } from '@org/domain';
 import type { Adapters } from './adapters.js';
+import type { CouponRequest } from './coupon-requests.js';
 import { GateKeeper, type GateKeeperOptions } from './gate-keeper.js';
 import { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+import { couponRequestSubscription } from './issue-worker.js';
 import { type Outcome, refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
+import type { Subscription } from './ports/event-bus.js';
 import { type Answered, door, type Item } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
@@ -14,6 +17,7 @@ import { underLock } from './use-cases/coupon/issue-under-lock.js';
 import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 import { quoteCart } from './use-cases/coupon/quote-cart.js';
 import { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+import { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 import {
   type LiveReservation,
   type Reserved,
@@ -43,6 +47,8 @@ type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answere
 /** The whole coupon area behind its front doors: what an inbound adapter calls. */
 export interface Promotions {
   readonly issue: Door<IssueInput, IssuedCoupon>;
+  /** Accepts a wish that is decided later, by the subscriptions. */
+  readonly request: Door<RequestInput, CouponRequest>;
   /** The same by another strategy: one process at a time, under a lock. */
   readonly issueUnderLock: Door<IssueInput, IssuedCoupon>;
   readonly redeem: Door<RedeemInput, IssuedCoupon>;
@@ -51,6 +57,8 @@ export interface Promotions {
   readonly changeCoupon: Door<CouponChangeInput, IssuedCoupon>;
   readonly managePolicy: Door<PolicyInput, PolicyView>;
   readonly startCodeJob: Door<GenerateCodesInput, CodeJob>;
+  /** To be given to an `EventConsumer`: without them no request is decided. */
+  readonly subscriptions: readonly Subscription[];
   readonly quote: ReturnType<typeof quoteCart>;
   readonly advanceCodeJob: ReturnType<typeof advanceCodeJob>;
   readonly expireOverdue: ReturnType<typeof expireOverdue>;
@@ -92,6 +100,8 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
       }
       return answered;
     },
+    request: door(adapters, requestCoupons(adapters), together),
+    subscriptions: [couponRequestSubscription(adapters)],
     redeem: door(adapters, redeemCodes(adapters), oneByOne),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),

@@ -1,5 +1,5 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { KafkaSettings } from '@org/adapters-kafka';
+import type { KafkaSettings, TopicOptions } from '@org/adapters-kafka';
 import {
   type AccountsOptions,
   type BusOptions,
@@ -42,13 +42,6 @@ export const busOptionsOf = (config: Config): BusOptions => ({
   leaseMs: config.busLeaseSeconds * 1_000,
 });
 
-/** How old what is shown may be. */
-export const cacheAgesOf = (config: Config): CacheAges => ({
-  policyMs: config.cachePolicySeconds * 1_000,
-  couponsMs: config.cacheCouponsSeconds * 1_000,
-  balanceMs: config.cacheBalanceSeconds * 1_000,
-});
-
 /** How the brokers are reached. @throws Error when there are none */
 export function kafkaOf(config: Config): KafkaSettings {
   const { kafkaBrokers, kafkaSsl, kafkaSslCa, kafkaSaslMechanism: mechanism } = config;
@@ -60,6 +53,21 @@ export function kafkaOf(config: Config): KafkaSettings {
     ...(mechanism && { sasl: { mechanism, ...login } as NonNullable<KafkaSettings['sasl']> }),
   };
 }
+
+const DAY_MS = 86_400_000;
+
+/** How the topics should be. */
+export function topicOptionsOf({ kafkaTopicPrefix, kafkaPartitions, kafkaRetentionDays }: Config): TopicOptions {
+  const retentions = Object.entries(kafkaRetentionDays ?? {}).map(([name, days]) => [name, days * DAY_MS] as const);
+  return { prefix: kafkaTopicPrefix, partitions: kafkaPartitions ?? {}, retentionMs: Object.fromEntries(retentions) };
+}
+
+/** How old what is shown may be. */
+export const cacheAgesOf = (config: Config): CacheAges => ({
+  policyMs: config.cachePolicySeconds * 1_000,
+  couponsMs: config.cacheCouponsSeconds * 1_000,
+  balanceMs: config.cacheBalanceSeconds * 1_000,
+});
 
 /** What the area of orders wants to know of it. */
 export const ordersOptionsOf = (config: Config): OrdersOptions => ({
@@ -83,4 +91,5 @@ export const timetableOf = (config: Config): Timetable => ({
   'code-jobs': 5,
   'account-cleanup': 10 * MINUTE,
   'dead-letter-redrive': 5 * MINUTE,
+  'personal-data-resealing': 10 * MINUTE,
 });

@@ -17,6 +17,12 @@ export const redisSettings = {
     redisPrefix,
     'What all keys in Redis begin with. Services over the same database have the same, others another one.',
   ),
+  redisCircuitSeconds: setting(
+    'REDIS_CIRCUIT_SECONDS',
+    '30',
+    wholeNumber(1, 3_600),
+    'How long a Redis that failed half of its last ten calls is not asked again; the service goes without it meanwhile.',
+  ),
   cachePolicySeconds: setting(
     'CACHE_POLICY_SECONDS',
     '300',

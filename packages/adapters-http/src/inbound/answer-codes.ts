@@ -29,6 +29,7 @@ const table = [
     DEAD_LETTER_NOT_FOUND: 'There is no such dead letter: it was handled, or never was one.',
     POLICY_NOT_FOUND: 'There is no such policy.',
     COUPON_NOT_FOUND: 'There is no such coupon, or it is not yours.',
+    COUPON_REQUEST_NOT_FOUND: 'There is no such request for a coupon, or it is not yours.',
     RESERVATION_NOT_FOUND: 'There is no such reservation, or it is not yours.',
     CODE_NOT_FOUND: 'Nobody ever had such a code.',
     CODE_JOB_NOT_FOUND: 'The policy has no such job.',

@@ -1,32 +1,36 @@
-/** After a failure Redis is left alone for so long: nobody else has to wait for what does not answer. */
-const REST_MS = 250;
+import { type CircuitBreaker, guarded } from '@org/application';
+
 /** Longer than the client waits for one command: a cluster may ask several nodes. */
 const PATIENCE_MS = 1_000;
 
-/** Goes the way through Redis as long as it works, and says so at once when it does not. */
-export class Breaker {
-  private restsUntil = 0;
-
-  /** @param failure what is thrown instead of whatever the driver throws */
-  constructor(private readonly failure: (message: string, options?: ErrorOptions) => Error) {}
-
-  get isResting(): boolean {
-    return performance.now() < this.restsUntil;
+/** What is not answered in time has failed. @throws what `work` throws */
+export async function inTime<Result>(work: () => Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
+}
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.isResting) throw this.failure('Redis failed a moment ago');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE_MS} ms`)), PATIENCE_MS);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } catch (error) {
-      this.restsUntil = performance.now() + REST_MS;
-      throw this.failure(`Redis: ${(error as Error).message}`, { cause: error });
-    } finally {
-      clearTimeout(timer);
-    }
+/** Goes the way through Redis as long as its circuit lets it, and says so at once when it does not. */
+export class Breaker {
+  constructor(
+    private readonly circuit: Pick<CircuitBreaker, 'enter'>,
+    /** What is thrown instead of whatever the driver throws. */
+    private readonly failure: (message: string, options?: ErrorOptions) => Error,
+  ) {}
+
+  run<Result>(work: () => Promise<Result>): Promise<Result> {
+    return guarded(
+      this.circuit,
+      () => inTime(work),
+      why => {
+        throw this.failure(`Redis: ${(why as Error).message}`, { cause: why });
+      },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Cache, type CacheEntry, type Forgotten, prefixesOf } from '@org/application';
+import { type Cache, type CacheEntry, type CircuitBreaker, type Forgotten, prefixesOf } from '@org/application';
 import { Cluster } from 'ioredis';
 import { Breaker } from './breaker.js';
 import type { RedisClient } from './connection.js';
@@ -26,13 +26,15 @@ export class RedisCache implements Cache {
   private readonly flights = new Map<string, Promise<string>>();
   /** Names whose new mark is not written yet, each with what made it owed last. */
   private readonly owed = new Map<string, symbol>();
-  private readonly breaker = new Breaker((message, options) => new Error(message, options));
+  private readonly breaker: Breaker;
 
   /** @param prefix what its keys begin with */
   constructor(
     private readonly client: RedisClient,
     private readonly prefix: string,
+    circuit: Pick<CircuitBreaker, 'enter'>,
   ) {
+    this.breaker = new Breaker(circuit, (message, options) => new Error(message, options));
     client.on('ready', () => void this.pay().catch(() => undefined));
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GateTerms } from '@org/application';
+import { CircuitBreaker, type GateTerms } from '@org/application';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import {
   type LocalRedis,
@@ -9,6 +9,7 @@ import {
   startSentinels,
 } from '../../../../tests/support/redis-local.js';
 import { describeOwnRedis } from '../../../../tests/support/redis-server.js';
+import { ProcessStopwatch } from '../node/process-stopwatch.js';
 import { PostgresLockFences } from '../postgres/postgres-lock-fences.js';
 import { PostgresUnitOfWork } from '../postgres/postgres-unit-of-work.js';
 import { connected, type RedisClient, redisConnection } from './connection.js';
@@ -34,14 +35,20 @@ async function aProcess(url: string) {
   clients.push(client);
   await connected(client, 10_000);
   const stores = { unitOfWork: new PostgresUnitOfWork(database.dataSource), fences: new PostgresLockFences() };
-  return { client, ...stores, ...redisAdapters(client, stores) };
+  const stopwatch = new ProcessStopwatch();
+  const circuit = new CircuitBreaker({ name: 'redis', stopwatch, calls: 2, failureRate: 0.5, openMs: 250, probes: 1 });
+  return { client, circuit, ...stores, ...redisAdapters(client, stores, { circuit }) };
 }
 type Process = Awaited<ReturnType<typeof aProcess>>;
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);
 }
-const isBack = ({ client }: Process) => until(() => redisAnswers(client));
+const isBack = ({ client, circuit, cache }: Process) =>
+  until(async () => {
+    await cache.get(entry('is it back'), async () => 'a probe');
+    return circuit.status === 'CLOSED' && redisAnswers(client);
+  });
 const admit = async ({ quotaGate }: Process, requestId: string) =>
   (await quotaGate.admit('sale', 1, [{ requestId, userId: requestId }]))[0]?.kind;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Admission,
+  type CircuitBreaker,
   type GateState,
   type GateTerms,
   GateUnavailableError,
@@ -28,13 +29,16 @@ const admissionOf = (answer: number): Admission => words[answer] ?? { kind: 'ADM
 
 /** Gates for all processes that share a Redis. All keys of a campaign lie in one slot. */
 export class RedisQuotaGate implements QuotaGate {
-  private readonly breaker = new Breaker((message, options) => new GateUnavailableError(message, options));
+  private readonly breaker: Breaker;
 
   /** @param prefix what its keys begin with; no braces */
   constructor(
     private readonly client: RedisClient,
     private readonly prefix: string,
-  ) {}
+    circuit: Pick<CircuitBreaker, 'enter'>,
+  ) {
+    this.breaker = new Breaker(circuit, (message, options) => new GateUnavailableError(message, options));
+  }
 
   async open(campaign: string, { revision, total, perUser, issued, holders }: GateTerms): Promise<boolean> {
     const keys = [...this.keysOf(campaign), this.key(campaign, 'opening')];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type CircuitBreaker,
   type Held,
   type Lock,
   LockBusyError,
@@ -32,14 +33,16 @@ async function isHeldByOthers(error: unknown): Promise<boolean> {
 /** Locks among all processes that share a Redis, by the algorithm of redlock. */
 export class RedlockLock implements Lock {
   private readonly redlock: Redlock;
-  private readonly breaker = new Breaker((message, options) => new LockUnavailableError(message, options));
+  private readonly breaker: Breaker;
 
   /** @param prefix what its keys begin with */
   constructor(
     client: RedisClient,
     private readonly stores: LockStores,
     private readonly prefix: string,
+    circuit: Pick<CircuitBreaker, 'enter'>,
   ) {
+    this.breaker = new Breaker(circuit, (message, options) => new LockUnavailableError(message, options));
     this.redlock = new Redlock([client], { retryCount: 0 });
   }
 

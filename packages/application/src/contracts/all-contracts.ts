@@ -24,6 +24,7 @@ import { codeRepositoryContract } from './code-repository-contract.js';
 import type { Contract } from './contract.js';
 import { couponQueriesContract } from './coupon-queries-contract.js';
 import { couponRepositoryContract } from './coupon-repository-contract.js';
+import { couponRequestsContract } from './coupon-requests-contract.js';
 import { passwordHasherContract, personalDataContract, tokenSecretsContract } from './credentials-contracts.js';
 import { deadLettersContract } from './dead-letters-contract.js';
 import { eventBusContract } from './event-bus-contract.js';
@@ -94,6 +95,7 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(idempotencyStoreContract, itself),
   over(ticketStoreContract, itself),
   over(couponQueriesContract, itself),
+  over(couponRequestsContract, itself),
   over(policyQueriesContract, itself),
   over(pointLedgerContract, itself),
   over(pointQueriesContract, itself),

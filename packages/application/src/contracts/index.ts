@@ -30,6 +30,7 @@ export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repos
 export { type Capability, type Contract, type ContractCase, contract } from './contract.js';
 export { type CouponQueriesFixture, couponQueriesContract } from './coupon-queries-contract.js';
 export { type CouponRepositoryFixture, couponRepositoryContract } from './coupon-repository-contract.js';
+export { type CouponRequestsFixture, couponRequestsContract } from './coupon-requests-contract.js';
 export {
   type PasswordHasherFixture,
   type PersonalDataFixture,

@@ -64,7 +64,7 @@ export function inMemoryAdapters(options: InMemoryOptions = {}) {
     codes,
     codeSecrets: new PredictableSecrets(),
     idempotency: new InMemoryIdempotencyStore(clock),
-    queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
+    queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock, events: messages.events }),
     clock,
     stopwatch,
     pointLedger,

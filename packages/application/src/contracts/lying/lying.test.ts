@@ -46,9 +46,10 @@ const store = (tell: Lie['tell']) => async (): Promise<StoreFixture> => {
   return { ...honest, elapse: ms => honest.clock.advance(ms), ...tell(honest) };
 };
 
-/** Titles of the cases that fail on an adapter that tells a lie. All at once, each on a store of its own. */
-async function failedCases({ contract, tell }: Lie): Promise<readonly string[]> {
-  const cases = allContracts.find(({ name }) => name === contract)?.cases ?? [];
+/** Titles of the cases that must notice a lie and do. All at once, each on a store of its own. */
+async function noticedBy({ contract, tell, caughtBy }: Lie): Promise<readonly string[]> {
+  const all = allContracts.find(({ name }) => name === contract)?.cases ?? [];
+  const cases = all.filter(({ title }) => caughtBy.includes(title));
   const outcomes = cases.map(each =>
     runCase(each, store(tell), { timeoutMs: 1_000 }).then(
       () => [],
@@ -63,7 +64,7 @@ describe('an adapter that lies is caught', () => {
     '$contract: $name',
     async lie => {
       expect(lie.caughtBy.length).toBeGreaterThan(0);
-      expect(await failedCases(lie)).toEqual(expect.arrayContaining([...lie.caughtBy]));
+      expect([...(await noticedBy(lie))].sort()).toEqual([...lie.caughtBy].sort());
     },
     60_000,
   );

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The last number of every lock, by which a holder is told from those before him. A row that is gone would let one return. */
-export class LockFences1767225600020 implements MigrationInterface {
+export class LockFences1767225600016 implements MigrationInterface {
   async up(runner: QueryRunner) {
     await runner.query(`
       create table lock_fences (

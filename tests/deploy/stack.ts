@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { secret } from '../e2e/support/service-process.js';
+import { compose, root, unset } from './files.js';
+
+const run = promisify(execFile);
+
+/** The base of the image, and what runs without any profile. */
+const images = ['node:20-slim', unset(compose.services.postgres?.image ?? '')];
+
+/** Why the stack can't be started on this machine; null = it can. */
+export async function whyNot(): Promise<string | null> {
+  const fails = (...args: string[]) =>
+    run('docker', args).then(
+      () => false,
+      () => true,
+    );
+  if (await fails('version')) return 'there is no Docker engine';
+  if (await fails('compose', 'version')) return 'there is no docker compose';
+  for (const image of images)
+    if ((await fails('image', 'inspect', image)) && (await fails('pull', '-q', image)))
+      return `there is no image ${image}`;
+  return null;
+}
+
+export interface Container {
+  readonly ID: string;
+  readonly Service: string;
+  readonly State: string;
+  readonly Health: string;
+  readonly ExitCode: number;
+}
+
+/** compose.yaml, running under a name of its own with an image of its own. */
+export interface Stack {
+  /** `docker compose …`; answers what it prints. */
+  run(...args: readonly string[]): Promise<string>;
+  containers(): Promise<readonly Container[]>;
+  /** Where each copy of the API is found from here. */
+  urls(): Promise<readonly string[]>;
+  end(): Promise<void>;
+}
+
+/** @param profiles of compose.yaml */
+export async function startStack(profiles: readonly string[]): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'promotions-stack-'));
+  const file = join(folder, '.env');
+  const name = `promotions-test-${randomBytes(4).toString('hex')}`;
+  const { PATH = '', HOME = '' } = process.env;
+  const image = `promotions-service:0.1.0-${name}`;
+  const env = {
+    ...{ PATH, HOME, ENV_FILE: file, SERVICE_IMAGE: image },
+    // Any free ports, and the tokens that the tests know how to make.
+    ...{ API_PORTS: '0', JWT_SECRET: secret },
+  };
+  const docker = (args: readonly string[]) => run('docker', args, { cwd: root, env, maxBuffer: 64e6 });
+  await run('sh', ['deploy/make-env.sh', ...profiles], { cwd: root, env });
+  const stack: Stack = {
+    run: async (...args) => (await docker(['compose', '-p', name, '--env-file', file, ...args])).stdout,
+    async containers() {
+      // One JSON object a line, or one list of them, as the version has it; each is YAML too.
+      const printed = await stack.run('ps', '--all', '--format', 'json');
+      return parseAllDocuments(printed.trim().replaceAll('\n', '\n---\n')).flatMap(each => each.toJS() as Container[]);
+    },
+    async urls() {
+      const own = (await stack.containers()).filter(({ Service }) => Service === 'api');
+      return Promise.all(
+        own.map(async ({ ID }) => `http://${(await docker(['port', ID, '3000/tcp'])).stdout.split('\n')[0]}`),
+      );
+    },
+    async end() {
+      await stack.run('down', '--volumes', '--timeout', '30').catch(error => console.error(error));
+      await docker(['image', 'rm', '--force', image]).catch(() => undefined);
+      await rm(folder, { recursive: true });
+    },
+  };
+  try {
+    await stack.run('build', '--quiet');
+    await stack.run('up', '--detach', '--wait', '--no-build');
+    return stack;
+  } catch (error) {
+    for (const told of ['ps --all', 'logs --no-color --tail 20'])
+      console.error(await stack.run('--ansi', 'never', ...told.split(' ')).catch(String));
+    await stack.end();
+    throw error;
+  }
+}
