@@ -38,15 +38,18 @@ export const service = (
   name: string,
   endpoint: Endpoint,
   database: BenchDatabase,
-  { turnsAway = false } = {},
+  { turnsAway = false, path = ISSUE } = {},
 ): Contender => ({
   name,
   endpoint,
   turnsAway,
   open: total => activePolicy(database, total),
-  request: (policyId, user) => postRequest(HOST, ISSUE, tokenOf(user, 'shopper'), JSON.stringify({ policyId })),
+  request: (policyId, user) => postRequest(HOST, path, tokenOf(user, 'shopper'), JSON.stringify({ policyId })),
   check: (campaign, told, expected) => checkStored(database, campaign, told, expected),
 });
+
+/** Under a lock, which all processes share. */
+export const UNDER_LOCK = '/api/v2/coupons';
 
 const limit = (endpoint: Endpoint, database: BenchDatabase): Contender => ({
   name: 'limit: node:http over the same group commit',

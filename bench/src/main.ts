@@ -16,6 +16,7 @@ import { points } from './figures/points.js';
 import { push } from './figures/push.js';
 
 import { quoteFigure } from './figures/quote.js';
+import { strategies } from './figures/strategies.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
 import { type Options, readOptions, usage } from './options.js';
@@ -38,6 +39,7 @@ const figures: readonly Figure[] = [
   ordersGrowth,
   points,
   memory,
+  strategies,
 ];
 
 function wanted({ figures: names, minutes }: Options): readonly Figure[] {

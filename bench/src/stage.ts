@@ -90,12 +90,23 @@ export class Stage {
     return this.once(strategy, async () => this.newService(this.shared, (await this.database()).url, strategy));
   }
 
+  /** The same with Redis, behind its gate; null without a Redis. */
+  gatedService(): Promise<Endpoint | null> {
+    const { redisUrl } = this;
+    return this.once('REDIS_GATE', async () =>
+      redisUrl === null
+        ? null
+        : this.newService(this.shared, (await this.database()).url, 'REDIS_GATE', { REDIS_URL: redisUrl }),
+    );
+  }
+
   ownService(databaseUrl: string, strategy = 'GROUP_COMMIT'): Promise<Endpoint> {
     return this.newService(this.own, databaseUrl, strategy);
   }
 
-  private async newService(undo: Undo, databaseUrl: string, strategy: string): Promise<Endpoint> {
+  private async newService(undo: Undo, databaseUrl: string, strategy: string, more: NodeJS.ProcessEnv = {}) {
     const env = {
+      ...more,
       DATABASE_URL: databaseUrl,
       PORT: '0',
       JWT_SECRET: secret,
@@ -107,7 +118,7 @@ export class Stage {
     };
     const child = await start(process.execPath, [...flags(), main], /Ready: http\S+:\d+/, env);
     undo.push(() => child.stop());
-    return { child, port: Number(/Ready: http\S+:(\d+)/.exec(child.output())?.[1]) };
+    return { child, port: Number(/Ready: http\S+:(\d+)/.exec(child.output())?.[1]) } satisfies Endpoint;
   }
 
   /** Express and one script in Redis; null without a Redis. */

@@ -42,6 +42,7 @@ describe('the benchmarks', () => {
     ['fcfs-everybody-wins', 'coupons without their event'],
     ['fcfs-open-loop', 'gaps in the sequence'],
     ['fcfs-growth', 'coupons counted in the campaign'],
+    ['strategies', 'users with two coupons'],
     ['quote', 'nets of the units and shipping'],
     ['sweeper', 'coupons that are free again'],
     ['codes', 'different codes'],

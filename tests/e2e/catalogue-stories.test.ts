@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aService, aShopper, type Caller, operator } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
@@ -143,4 +144,8 @@ describe('a shopper', () => {
     api = new Api(service.url);
     expect(await cartOf(ann)).toEqual(before);
   });
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aService, aShopper, type Caller, operator } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
@@ -205,4 +206,8 @@ describe('other ways to a coupon', () => {
     expect(again.text).toBe(first.text);
     expect(await couponsOf(shopper)).toHaveLength(3);
   });
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

@@ -16,6 +16,7 @@ afterAll(async () => {
 const strategies: [string, { requests: number; coupons: number }][] = [
   ['GROUP_COMMIT', { requests: 2_000, coupons: 300 }],
   ['ROW_LOCK', { requests: 500, coupons: 100 }],
+  ['REDIS_GATE', { requests: 2_000, coupons: 300 }],
 ];
 
 describe.each(strategies)('%s', (strategy, { requests, coupons }) => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Api, aService, aShopper, operator, tokenOf } from './support/api.js';
+import { Api, aService, aShopper, type Caller, operator, tokenOf } from './support/api.js';
 import { countsOf, type TestDatabase, testDatabase } from './support/database.js';
+import { Shop } from './support/orders.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
 
 let database: TestDatabase;
@@ -24,6 +25,18 @@ afterAll(async () => {
 });
 
 const key = () => ({ 'idempotency-key': randomUUID() });
+
+/** Sends a request of a client that never reads: for it, the answer is lost. */
+function sendAndNeverRead(as: Caller, path: string, body: string, idempotencyKey: string): Socket {
+  const socket = connect(service.port, '127.0.0.1');
+  socket.pause();
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(as)}\r\n` +
+      `Idempotency-Key: ${idempotencyKey}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  return socket;
+}
 
 describe('an Idempotency-Key', () => {
   it('rule 23: the same key and body is answered byte for byte, and takes effect once', async () => {
@@ -79,14 +92,7 @@ describe('an Idempotency-Key', () => {
     const policyId = await api.policy();
     const [shopper, headers] = [aShopper(), key()];
     const body = JSON.stringify({ policyId });
-    const socket = connect(service.port, '127.0.0.1');
-    // The client never reads: for it, the answer is lost.
-    socket.pause();
-    socket.on('error', () => undefined);
-    socket.write(
-      `POST /api/v1/coupons/issue HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(shopper)}\r\n` +
-        `Idempotency-Key: ${headers['idempotency-key']}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    );
+    const socket = sendAndNeverRead(shopper, '/api/v1/coupons/issue', body, headers['idempotency-key']);
     while ((await countsOf(database, policyId)).issued === 0) await sleep(1);
     await service.end('SIGKILL');
     socket.destroy();
@@ -100,6 +106,30 @@ describe('an Idempotency-Key', () => {
     expect(JSON.parse(kept?.response ?? '{}').body).toBe(retried.text);
     expect((await countsOf(database, policyId)).issued).toBe(1);
     expect((await api.issue(shopper, policyId, headers)).text).toBe(retried.text);
+  });
+
+  it('repeats the answer to an order after kill -9 between commit and answer, and the order is placed once', async () => {
+    const shop = new Shop(api);
+    const [buyer, headers] = [aShopper(), key()];
+    const lines = [{ lineId: '1', productId: await shop.product(), optionId: 'blue', quantity: 1 }];
+    const body = JSON.stringify({ lines, couponIds: [], codes: [], points: 0, payment: 'NONE', channel: null });
+    const socket = sendAndNeverRead(buyer, '/api/v3/orders', body, headers['idempotency-key']);
+    const placed = () => database.query<{ id: string }>('select id from orders where user_id = $1', [buyer.sub]);
+    while ((await placed()).length === 0) await sleep(1);
+    await service.end('SIGKILL');
+    socket.destroy();
+    await start();
+    const [kept] = await database.query<{ response: string }>(
+      'select response from idempotency_keys where owner = $1',
+      [buyer.sub],
+    );
+    const again = () => api.call('POST', '/api/v3/orders', { as: buyer, headers, body });
+    const retried = await again();
+    expect(retried.status).toBe(202);
+    expect(JSON.parse(kept?.response ?? '{}').body).toBe(retried.text);
+    expect((await again()).text).toBe(retried.text);
+    expect(await placed()).toEqual([{ id: retried.body.orderNumber }]);
+    expect(await new Shop(api).settled(buyer, String(retried.body.orderNumber))).toMatch(/^COMPLETED/);
   });
 
   it('works for every change of a coupon', async () => {

@@ -1,3 +1,4 @@
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aShopper, type Caller, operator } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { eventually, Shop } from './support/orders.js';
@@ -170,4 +171,8 @@ describe('the jobs of orders', () => {
     const { status, body } = await api.call('POST', `/schedulers/${job}/run`, { as: operator });
     expect([status, body.job]).toEqual([200, job]);
   });
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

@@ -1,3 +1,4 @@
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aShopper, type Caller } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { eventually, Shop } from './support/orders.js';
@@ -140,4 +141,8 @@ describe('refunds', () => {
     expect(await shop.order(ann, orderNumber)).toMatchObject({ refunded: 10_000 });
     await eventually(stockOf(mug), whole);
   });
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

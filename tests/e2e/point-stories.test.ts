@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aService, aShopper, type Caller } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
@@ -122,4 +123,8 @@ describe('points', () => {
     const { stored, recomputed } = await books(ann.sub);
     expect(recomputed).toEqual(stored);
   });
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

@@ -15,9 +15,9 @@ describe('a start that makes no sense', () => {
     [
       'an unknown strategy',
       { ISSUE_STRATEGY: 'FAST' },
-      'ISSUE_STRATEGY must be one of GROUP_COMMIT, ROW_LOCK, not "FAST"',
+      'ISSUE_STRATEGY must be one of GROUP_COMMIT, ROW_LOCK, REDIS_GATE, not "FAST"',
     ],
-    ['Redis', { REDIS_URL: 'redis://localhost' }, 'REDIS_URL is not supported yet'],
+    ['a Redis that is none', { REDIS_URL: 'http://localhost:6379' }, 'REDIS_URL must be like redis://'],
     ['Kafka', { KAFKA_BROKERS: 'localhost:9092' }, 'KAFKA_BROKERS is not supported yet'],
     ['a database without a secret', { DATABASE_URL: database }, 'JWT_SECRET is missing'],
     ['a short secret', { DATABASE_URL: database, JWT_SECRET: 'short' }, 'JWT_SECRET has 5 bytes'],

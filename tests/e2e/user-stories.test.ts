@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writtenAsDescribed } from '../support/event-conformance.js';
 import { Api, aService, operator } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
@@ -211,4 +212,8 @@ it('the clean-up keeps what is still in use', async () => {
   ]);
   expect((await refresh(refreshToken)).status).toBe(200);
   expect((await api.call('GET', '/api/v1/users/me', { as: operator })).body.code).toBe('USER_NOT_FOUND');
+});
+
+it('every event that was written is as it is described', async () => {
+  await writtenAsDescribed(database);
 });

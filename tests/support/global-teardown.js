@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 
 const alive = pid => {
@@ -13,40 +14,69 @@ const alive = pid => {
   }
 };
 
-/** How each rung of the ladder gives back what it made. */
+async function end(pid) {
+  if (alive(pid)) process.kill(pid, 'SIGINT');
+  for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+}
+
+async function remove(container) {
+  await promisify(execFile)('docker', ['rm', '-f', '-v', container]).catch(() => undefined);
+}
+
+/** How each rung of the ladders gives back what it made, by the name of the server. */
 const ends = {
-  async given({ adminUrl, databases }) {
-    const client = new pg.Client({ connectionString: adminUrl });
-    await client.connect();
-    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [databases]);
-    for (const { datname } of rows) await client.query(`drop database if exists "${datname}" with (force)`);
-    await client.end();
+  server: {
+    async given({ adminUrl, databases }) {
+      const client = new pg.Client({ connectionString: adminUrl });
+      await client.connect();
+      const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
+        databases,
+      ]);
+      for (const { datname } of rows) await client.query(`drop database if exists "${datname}" with (force)`);
+      await client.end();
+    },
+    docker: ({ container }) => remove(container),
+    embedded: ({ pid }) => end(pid),
   },
-  async docker({ container }) {
-    await promisify(execFile)('docker', ['rm', '-f', '-v', container]).catch(() => undefined);
+  redis: {
+    async given({ url, prefix }) {
+      const client = new Redis(url);
+      for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1_000 }))
+        if (keys.length > 0) await client.del(...keys);
+      await client.quit();
+    },
+    docker: ({ container }) => remove(container),
+    local: ({ pid }) => end(pid),
   },
-  async embedded({ pid }) {
-    if (alive(pid)) process.kill(pid, 'SIGINT');
-    for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+  // Each test file removes its own topics of a broker that was given; those that were started are killed below.
+  kafka: {
+    given: () => undefined,
+    docker: ({ container }) => remove(container),
+    local: () => undefined,
+    none: () => undefined,
   },
 };
 
 /** Nothing that a broker of the tests has is worth a clean end. */
-async function kill(pid) {
-  if (alive(pid)) process.kill(pid, 'SIGKILL');
-  for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+async function killBrokers(folder) {
+  const files = await readdir(folder, { recursive: true });
+  for (const file of files.filter(name => /kafka.*\.pid$/.test(name))) {
+    const pid = Number(await readFile(join(folder, file), 'utf8'));
+    if (alive(pid)) process.kill(pid, 'SIGKILL');
+    for (let i = 0; i < 100 && alive(pid); i++) await sleep(50);
+  }
 }
 
-/** Ends the server of this run, or drops its databases on one that was given. */
+/** Ends the servers of this run, or removes what it has left on those that were given. */
 export default async function teardown() {
   const folder = process.env.PROMOTIONS_TEST_RUN;
   if (!folder) return;
-  const text = await readFile(join(folder, 'server.json'), 'utf8').catch(() => null);
-  const server = text === null ? null : JSON.parse(text);
-  if (server) await ends[server.kind](server);
-  const kafka = JSON.parse(await readFile(join(folder, 'kafka.json'), 'utf8').catch(() => 'null'));
-  // Each test file removes its own topics of a broker that was given.
-  if (kafka?.container) await ends.docker(kafka);
-  if (kafka?.pid) await kill(kafka.pid);
-  await rm(folder, { recursive: true, force: true });
+  for (const [name, rungs] of Object.entries(ends)) {
+    const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => null);
+    const server = text === null ? null : JSON.parse(text);
+    if (server) await rungs[server.kind](server);
+  }
+  await killBrokers(folder);
+  // What was killed may not be quite gone.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

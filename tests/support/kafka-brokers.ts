@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -20,7 +21,8 @@ export interface LocalBrokers {
   end(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
+/** A busy machine takes its time; whoever waits for the first one of a run waits a little longer. */
+const PATIENCE_MS = 200_000;
 const JAVA = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 const accepts = (port: number) =>
@@ -75,8 +77,8 @@ export async function startBrokers(jars: string, folder: string, count: number):
   await mkdir(folder, { recursive: true });
   const nodes: Node[] = [];
   for (let id = 1; id <= count; id++) nodes.push({ id, port: await freePort(), controllerPort: await freePort() });
-  const java = (...args: string[]) => promisify(execFile)('java', ['-cp', jars, ...args]);
-  const uuid = (await java('kafka.tools.StorageTool', 'random-uuid')).stdout.trim();
+  const java = (...args: string[]) => promisify(execFile)('java', [...JAVA, '-cp', jars, ...args]);
+  const uuid = randomBytes(16).toString('base64url');
   const children: ChildProcess[] = [];
   const fileOf = ({ id }: Node) => join(folder, `server-${id}.properties`);
   const logOf = ({ id }: Node) => join(folder, `server-${id}.log`);
@@ -88,6 +90,8 @@ export async function startBrokers(jars: string, folder: string, count: number):
     const child = spawn('java', args, { stdio: ['ignore', out, out], detached: true });
     child.unref();
     children[node.id - 1] = child;
+    // For global-teardown.js, whatever becomes of this process.
+    await writeFile(join(folder, `server-${node.id}.pid`), String(child.pid));
     return { address: `127.0.0.1:${node.port}`, pid: child.pid as number };
   }
   const ready = (node: Node) =>
@@ -104,7 +108,13 @@ export async function startBrokers(jars: string, folder: string, count: number):
     await java('kafka.tools.StorageTool', 'format', '-t', uuid, '-c', fileOf(node), '--ignore-formatted');
   }
   const brokers = await Promise.all(nodes.map(start));
-  await Promise.all(nodes.map(ready));
+  try {
+    await Promise.all(nodes.map(ready));
+  } catch (error) {
+    // Nobody would know of them.
+    for (const child of children) child.kill('SIGKILL');
+    throw error;
+  }
   return {
     brokers,
     async restart(index) {

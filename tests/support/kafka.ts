@@ -31,11 +31,11 @@ export async function createTestTopics(
   };
 }
 
-/** Runs `define` with the brokers of this run; without any, one skipped test says so. */
+/** A group of tests with the brokers of this run; without any, one skipped test says so. */
 export async function describeKafka(title: string, define: (brokers: readonly string[]) => void): Promise<void> {
   const brokers = await kafkaOrNone();
   if (brokers) {
-    define(brokers);
+    describe(title, () => define(brokers));
     return;
   }
   const { skip: without } = it;

@@ -66,7 +66,7 @@ async function climb(): Promise<PostgresServer> {
   return docker ?? embeddedServer(databases);
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** Does something once per run, whichever worker comes first; the others wait for its result. */
 export async function oncePerRun<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

@@ -14,6 +14,7 @@ describe('the container', () => {
     tokenKey: { algorithm: 'HS256', secret: 's'.repeat(32) },
     // Never connected: building the parts asks the database nothing.
     database: databaseOf(config, 'postgres://nobody@127.0.0.1:1/none', logger),
+    redis: null,
     logger,
     isStopping: () => false,
   });

@@ -1,7 +1,23 @@
-import { type KafkaConsumerOptions, KafkaEventConsumer, KafkajsBroker, relaySubscription } from '@org/adapters-kafka';
+import {
+  type Broker,
+  type KafkaConsumerOptions,
+  KafkaEventConsumer,
+  KafkajsBroker,
+  RecordTooLargeError,
+  relaySubscription,
+} from '@org/adapters-kafka';
 import { ProcessTimer } from '@org/adapters-persistence';
-import type { RunningSubscription, Subscription } from '@org/application';
-import { type Adapters, type EventConsumer, loggedEventTypes, paymentEventTypes } from '@org/application';
+import {
+  type Adapters,
+  type CircuitBreaker,
+  type EventConsumer,
+  guarded,
+  loggedEventTypes,
+  paymentEventTypes,
+  type RunningSubscription,
+  StoreUnavailableError,
+  type Subscription,
+} from '@org/application';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { kafkaOf } from './config/parts.js';
@@ -25,16 +41,35 @@ export const messagingByLog = ({ eventConsumer: consumer }: Pick<Stores, 'eventC
   start: subscriptions => startConsumers(consumer, subscriptions),
 });
 
+/** What is not sent stays in the log, or uncommitted, and is sent when the brokers are asked again. */
+const sendingThrough = (circuit: CircuitBreaker, broker: KafkajsBroker): Broker => ({
+  send: records =>
+    guarded(
+      circuit,
+      () => broker.send(records),
+      why => {
+        throw why instanceof StoreUnavailableError
+          ? why
+          : new StoreUnavailableError((why as Error).message, { cause: why });
+      },
+      { isFault: error => !(error instanceof RecordTooLargeError) },
+    ),
+  join: (joining, listener) => broker.join(joining, listener),
+  isKnown: (group, topics) => broker.isKnown(group, topics),
+  close: () => broker.close(),
+});
+
 /** One subscription reads the log and carries it over to Kafka; all others get it from there. */
 export function messagingByKafka(
   stores: Stores,
   config: Config,
   logger: Pick<Logger, 'warn' | 'debug'>,
   options: KafkaConsumerOptions,
+  circuit: CircuitBreaker,
 ): Messaging {
   const { unitOfWork, clock, groupProgress: progress, eventFeed: feed, ids, stopwatch } = stores;
   const log = (level: 'warn' | 'debug', message: string, data: object) => logger[level](data, message);
-  const broker = new KafkajsBroker({ ...kafkaOf(config), log });
+  const broker = sendingThrough(circuit, new KafkajsBroker({ ...kafkaOf(config), log }));
   const { kafkaTopicPrefix: prefix, kafkaConcurrency: concurrency } = config;
   const knownTypes = [...loggedEventTypes, ...Object.values(paymentEventTypes)];
   const now = () => unitOfWork.run(tx => clock.now(tx));

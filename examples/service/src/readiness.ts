@@ -1,12 +1,24 @@
 import type { Readiness } from '@org/adapters-http';
-import type { CouponQueries } from '@org/application';
+import type { CircuitBreaker, CouponQueries } from '@org/application';
 import type { ProcessRole } from './roles.js';
 
 const PATIENCE_MS = 2_000;
 
-/** Ready = the database answers within two seconds. Tells what the process is there for, too. */
+export interface ReadinessParts {
+  readonly queries: Pick<CouponQueries, 'now'>;
+  readonly roles: ReadonlySet<ProcessRole>;
+  readonly breakers: readonly Pick<CircuitBreaker, 'name' | 'status'>[];
+  /** Null = there is no Redis to ask. */
+  readonly redisAnswers: (() => Promise<boolean>) | null;
+}
+
+/**
+ * Ready = the database answers within two seconds. Tells what the process is there for, too. Without Redis, or another
+ * dependency that has a breaker, the service is slower and gives the same answers: that is told, and keeps nobody away.
+ */
 export const readinessOf =
-  (queries: Pick<CouponQueries, 'now'>, roles: ReadonlySet<ProcessRole>) => async (): Promise<Readiness> => {
+  ({ queries, roles, breakers, redisAnswers }: ReadinessParts) =>
+  async (): Promise<Readiness> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>(resolve => {
       timer = setTimeout(() => resolve(false), PATIENCE_MS);
@@ -15,7 +27,14 @@ export const readinessOf =
       () => true,
       () => false,
     );
-    const ready = await Promise.race([answers, late]);
+    const [ready, redis] = await Promise.all([Promise.race([answers, late]), redisAnswers?.()]);
     clearTimeout(timer);
-    return { ready, checks: { roles: [...roles], database: ready ? 'UP' : 'DOWN' } };
+    const circuits = Object.fromEntries(breakers.map(({ name, status }) => [name, status]));
+    const checks = {
+      roles: [...roles],
+      database: ready ? 'UP' : 'DOWN',
+      ...(redis !== undefined && { redis: redis ? 'UP' : 'DEGRADED' }),
+      ...(breakers.length > 0 && { circuits }),
+    };
+    return { ready, checks };
   };

@@ -1,9 +1,14 @@
-import { createOrders, paymentSubscription } from '@org/application';
+import { createOrders, createPromotions, paymentSubscription } from '@org/application';
 import { inMemoryAdapters } from '@org/application/memory';
 import { type ProcessRole, roles, subscriptionsOf } from './roles.js';
 
-const orders = createOrders(inMemoryAdapters());
-const subscriptions = [...orders.subscriptions, paymentSubscription(orders)];
+const adapters = inMemoryAdapters();
+const orders = createOrders(adapters);
+const subscriptions = [
+  ...createPromotions(adapters).subscriptions,
+  ...orders.subscriptions,
+  paymentSubscription(orders),
+];
 const groupsOf = (...own: ProcessRole[]) => subscriptionsOf(new Set(own), subscriptions).map(({ group }) => group);
 
 describe('the roles of a process', () => {
@@ -15,6 +20,7 @@ describe('the roles of a process', () => {
 
   it('leave to others what is theirs', () => {
     expect(groupsOf('stock-worker')).toEqual(['stock-worker']);
+    expect(groupsOf('coupon-worker')).toEqual(['issue-worker', 'coupon-worker']);
     expect(groupsOf('api', 'scheduler')).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ export type ProcessRole = (typeof roles)[number];
 export const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
   api: [],
   'order-worker': ['order-worker', 'compensation-worker', 'cart-worker', 'payment-worker'],
-  'coupon-worker': ['coupon-worker'],
+  'coupon-worker': ['coupon-worker', 'issue-worker'],
   'point-worker': ['point-worker'],
   'stock-worker': ['stock-worker'],
   relay: [],

@@ -1,17 +1,26 @@
 import type { HttpServer, TokenKey } from '@org/adapters-http';
 import { migrate, postgresDataSource } from '@org/adapters-persistence';
-import { type Orders, paymentSubscription } from '@org/application';
+import {
+  type Cache,
+  type CouponQueries,
+  type EventFeed,
+  type Orders,
+  type Promotions,
+  paymentSubscription,
+} from '@org/application';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
 import { personalDataOf } from './config/personal-data.js';
 import { tokenKeyOf } from './config/token-key.js';
-import { createContainer, parts } from './container.js';
+import { createContainer, parts, tokens } from './container.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Database } from './jobs/jobs.js';
 import type { Scheduler } from './jobs/scheduler.js';
 import { listen } from './listen.js';
 import type { Messaging } from './messaging.js';
+import { connectRedis } from './redis.js';
 import { subscriptionsOf } from './roles.js';
+import { startCacheUpkeep } from './warm-up.js';
 
 export interface Service {
   readonly url: string;
@@ -72,13 +81,28 @@ export async function startService({ config, logger, onFatal }: ServiceOptions):
     const migrations = await migrate(database);
     if (migrations.length > 0) logger.info({ migrations }, 'tables are up to date');
 
-    const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => stopping });
+    const redis = await connectRedis(config, logger);
+    undo.push(async () => redis?.disconnect());
+    const isStopping = () => stopping;
+    const container = createContainer({ config, tokenKey, personalData, database, redis, logger, isStopping });
     const http = container.get<HttpServer>(parts.http);
     const scheduler = container.get<Scheduler>(parts.scheduler);
     const orders = container.get<Orders>(parts.orders);
-    const subscriptions = subscriptionsOf(config.roles, [...orders.subscriptions, paymentSubscription(orders)]);
+    const promotions = container.get<Promotions>(parts.promotions);
+    const subscriptions = subscriptionsOf(config.roles, [
+      ...promotions.subscriptions,
+      ...orders.subscriptions,
+      paymentSubscription(orders),
+    ]);
     const consumers = await container.get<Messaging>(parts.messaging).start(subscriptions);
     undo.push(() => consumers.stop());
+    const shown = {
+      queries: container.get<CouponQueries>(parts.shownCoupons),
+      eventFeed: container.get<EventFeed>(tokens.eventFeed),
+      cache: container.get<Cache>(tokens.cache),
+    };
+    const upkeep = await startCacheUpkeep(shown, config, logger);
+    undo.push(() => upkeep.stop());
     const { host, port, portGiven } = config;
     const listening = await listen(http.server, { host, port, orAnyOther: !portGiven });
     if (config.roles.has('scheduler')) scheduler.start();

@@ -18,7 +18,7 @@ export interface TopicOptions {
 }
 
 /** Long enough for somebody to look. */
-const DEAD_LETTER_RETENTION_MS = 14 * 86_400_000;
+export const DEAD_LETTER_RETENTION_MS = 14 * 86_400_000;
 
 /** Every topic of the product, each with that of its dead letters. */
 export const topicPlans = ({

@@ -1,4 +1,5 @@
 import type { AccountAdapters } from './account-adapters.js';
+import type { Cache } from './ports/cache.js';
 import type { CampaignRepository } from './ports/campaign-repository.js';
 import type { CartRepository } from './ports/cart-repository.js';
 import type { CatalogueQueries } from './ports/catalogue-queries.js';
@@ -14,12 +15,15 @@ import type { EventLog } from './ports/event-log.js';
 import type { GroupProgress } from './ports/group-progress.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { IdempotencyStore } from './ports/idempotency-store.js';
+import type { Lock } from './ports/lock.js';
+import type { LockFences } from './ports/lock-fences.js';
 import type { OrderQueries } from './ports/order-queries.js';
 import type { OrderRepository } from './ports/order-repository.js';
 import type { PointLedger } from './ports/point-ledger.js';
 import type { PointQueries } from './ports/point-queries.js';
 import type { PolicyRepository } from './ports/policy-repository.js';
 import type { ProductRepository } from './ports/product-repository.js';
+import type { QuotaGate } from './ports/quota-gate.js';
 import type { ReservationRepository } from './ports/reservation-repository.js';
 import type { StockHoldRepository } from './ports/stock-hold-repository.js';
 import type { StockRepository } from './ports/stock-repository.js';
@@ -57,4 +61,8 @@ export interface Adapters extends AccountAdapters {
   readonly orders: OrderRepository;
   readonly orderQueries: OrderQueries;
   readonly tickets: TicketStore;
+  readonly lock: Lock;
+  readonly fences: LockFences;
+  readonly cache: Cache;
+  readonly quotaGate: QuotaGate;
 }

@@ -1,4 +1,4 @@
-import type { CouponEvent, CouponFacts, Instant, PolicyEvent } from '@org/domain';
+import type { CouponEvent, CouponFacts, Instant, PolicyEvent, PolicyTerms } from '@org/domain';
 import type { NewEvent, Origin } from './ports/event-log.js';
 
 /** Types on the wire: `<area>.<event>.v<n>`. A new meaning of the data is a new version. */
@@ -37,6 +37,15 @@ interface Stream<Event> {
   readonly origin: Origin;
 }
 
+const isoOrNull = (at: Instant | null) => (at === null ? null : iso(at));
+
+/** Terms with their instants as RFC 3339 text, in UTC. */
+const termsOnTheWire = ({ issuePeriod, validity, ...terms }: PolicyTerms) => ({
+  ...terms,
+  issuePeriod: { from: isoOrNull(issuePeriod.from), until: isoOrNull(issuePeriod.until) },
+  validity: { ...validity, from: isoOrNull(validity.from), until: isoOrNull(validity.until) },
+});
+
 export const couponEvents = (
   { id, expectedVersion, events, origin }: Stream<CouponEvent>,
   facts: CouponFacts,
@@ -55,7 +64,7 @@ export const policyEvents = ({ id, expectedVersion, events, origin }: Stream<Pol
     streamId: id,
     streamVersion: expectedVersion + i + 1,
     type: eventTypes[event.type],
-    data: { policyId: id, ...dataOf(event) },
+    data: { policyId: id, ...dataOf(event), ...('terms' in event && { terms: termsOnTheWire(event.terms) }) },
     key: id,
     origin,
   }));

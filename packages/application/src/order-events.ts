@@ -1,5 +1,6 @@
 import type { OrderEvent, OrderFacts, PaymentRecord } from '@org/domain';
 import type { NewEvent, Origin } from './ports/event-log.js';
+import { outwardData } from './wire.js';
 
 /** Types on the wire, as those of coupons. */
 export const orderEventTypes = {
@@ -32,6 +33,10 @@ function fieldsOf(event: OrderEvent, facts: OrderFacts): Record<string, unknown>
   switch (event.type) {
     case 'OrderPlaced':
       return { ...factsOnTheWire(event.facts), refused: event.refused };
+    case 'StepRefused': {
+      const { step, code, data } = event;
+      return { step, code, data: outwardData(data) };
+    }
     case 'PaymentRecorded':
       return paymentOnTheWire(event.payment);
     case 'OrderRefunded':

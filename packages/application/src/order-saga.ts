@@ -18,6 +18,7 @@ type Work = (events: readonly DeliveredEvent[]) => ((tx: Transaction) => Promise
 
 interface Worker {
   readonly group: string;
+  readonly maxBatch?: number;
   /** By type; those of one batch are taken in this order. */
   readonly on: Readonly<Record<string, Work>>;
 }
@@ -56,6 +57,7 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
     { group: 'point-worker', on: step('POINTS') },
     {
       group: 'order-worker',
+      maxBatch: MOST_ANSWERS,
       on: {
         [catalogueEventTypes.StockHeld]: progress,
         [eventTypes.CouponReserved]: progress,
@@ -71,14 +73,16 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
 
 /** Large enough that a transaction pays, small enough that nobody who places an order waits long for the processor. */
 const MOST_EVENTS = 100;
+/** An order has several answers: those that come together are one look at it. */
+const MOST_ANSWERS = 4 * MOST_EVENTS;
 
-function subscriptionOf({ unitOfWork }: Adapters, { group, on }: Worker): Subscription {
+function subscriptionOf({ unitOfWork }: Adapters, { group, on, maxBatch = MOST_EVENTS }: Worker): Subscription {
   const typesOf = new Map<Work, string[]>();
   for (const [type, work] of Object.entries(on)) typesOf.set(work, [...(typesOf.get(work) ?? []), type]);
   return {
     group,
     types: Object.keys(on),
-    maxBatch: MOST_EVENTS,
+    maxBatch,
     handle: async events => {
       for (const [work, types] of typesOf) {
         const todo = work(events.filter(({ type }) => types.includes(type)));

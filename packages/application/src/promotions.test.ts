@@ -1,7 +1,7 @@
 import { accepted, aShop, no, origin, result, value } from './promotions.fixtures.js';
 
 describe('first come, first served', () => {
-  it.each(['GROUP_COMMIT', 'ROW_LOCK'] as const)(
+  it.each(['GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'] as const)(
     'gives exactly N of N in sequence, one per user, by %s',
     async issueStrategy => {
       const shop = aShop({ issueStrategy });

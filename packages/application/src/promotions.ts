@@ -1,17 +1,23 @@
 import type { IssuedCoupon } from '@org/domain';
 import type { Adapters } from './adapters.js';
+import type { CouponRequest } from './coupon-requests.js';
+import { GateKeeper, type GateKeeperOptions } from './gate-keeper.js';
 import { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
+import { couponRequestSubscription } from './issue-worker.js';
 import { type Outcome, refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
+import type { Subscription } from './ports/event-bus.js';
 import { type Answered, door, type Item } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
 import { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
 import { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
+import { underLock } from './use-cases/coupon/issue-under-lock.js';
 import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 import { quoteCart } from './use-cases/coupon/quote-cart.js';
 import { type RedeemInput, redeemCodes } from './use-cases/coupon/redeem-code.js';
+import { type RequestInput, requestCoupons } from './use-cases/coupon/request-coupons.js';
 import {
   type LiveReservation,
   type Reserved,
@@ -23,8 +29,9 @@ import { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-co
 /**
  * How concurrent issues share a campaign. `GROUP_COMMIT`: those that come together are written together, one batch
  * at a time per campaign; the next one queues up for the row while the one before commits. `ROW_LOCK`: each in its own transaction, waiting for the row.
+ * `REDIS_GATE`: as `GROUP_COMMIT`, but a gate stands before it that admits as many as there are coupons, for all processes.
  */
-export type IssueStrategy = 'GROUP_COMMIT' | 'ROW_LOCK';
+export type IssueStrategy = 'GROUP_COMMIT' | 'ROW_LOCK' | 'REDIS_GATE';
 
 export interface PromotionsOptions {
   /** Default `GROUP_COMMIT`. */
@@ -32,6 +39,7 @@ export interface PromotionsOptions {
   /** Most issues in one transaction. Default 1000. */
   readonly maxIssueBatch?: number;
   readonly desk?: IssueDeskOptions;
+  readonly gate?: GateKeeperOptions;
 }
 
 type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
@@ -39,12 +47,18 @@ type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answere
 /** The whole coupon area behind its front doors: what an inbound adapter calls. */
 export interface Promotions {
   readonly issue: Door<IssueInput, IssuedCoupon>;
+  /** Accepts a wish that is decided later, by the subscriptions. */
+  readonly request: Door<RequestInput, CouponRequest>;
+  /** The same by another strategy: one process at a time, under a lock. */
+  readonly issueUnderLock: Door<IssueInput, IssuedCoupon>;
   readonly redeem: Door<RedeemInput, IssuedCoupon>;
   readonly reserve: Door<ReserveInput, Reserved>;
   readonly endReservation: Door<EndReservationInput, LiveReservation>;
   readonly changeCoupon: Door<CouponChangeInput, IssuedCoupon>;
   readonly managePolicy: Door<PolicyInput, PolicyView>;
   readonly startCodeJob: Door<GenerateCodesInput, CodeJob>;
+  /** To be given to an `EventConsumer`: without them no request is decided. */
+  readonly subscriptions: readonly Subscription[];
   readonly quote: ReturnType<typeof quoteCart>;
   readonly advanceCodeJob: ReturnType<typeof advanceCodeJob>;
   readonly expireOverdue: ReturnType<typeof expireOverdue>;
@@ -57,27 +71,37 @@ const together = { together: true, maxBatch: 500, concurrency: 2 } as const;
 export function createPromotions(adapters: Adapters, options: PromotionsOptions = {}): Promotions {
   const { issueStrategy = 'GROUP_COMMIT', maxIssueBatch = 1_000 } = options;
   const desk = new IssueDesk(adapters.queries, adapters.stopwatch, options.desk);
-  const issueDoor = door(adapters, issueCoupons(adapters), {
-    together: issueStrategy === 'GROUP_COMMIT',
-    maxBatch: maxIssueBatch,
-    lane: ({ policyId }) => policyId,
-  });
-  const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
-
-  return {
-    async issue(item) {
+  const sale = { maxBatch: maxIssueBatch, lane: ({ policyId }: IssueInput) => policyId };
+  /** Asks the store only where a sell-out is not certain. */
+  const atDesk =
+    (store: Door<IssueInput, IssuedCoupon>): Door<IssueInput, IssuedCoupon> =>
+    async item => {
       const certain = item.once ? null : desk.refusalFor(item.input);
       if (certain) return { kind: 'DONE', result: refused(certain) };
-      const answered = await issueDoor(item);
+      const answered = await store(item);
       if (answered.kind === 'DONE' && !answered.result.accepted)
         desk.learn(item.input.policyId, answered.result.refusal.code);
       return answered;
-    },
+    };
+  const issue = atDesk(door(adapters, issueCoupons(adapters), { ...sale, together: issueStrategy !== 'ROW_LOCK' }));
+  const keeper = issueStrategy === 'REDIS_GATE' ? new GateKeeper(adapters, issue, options.gate) : null;
+  const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
+
+  return {
+    issue: keeper ? item => keeper.pass(item) : issue,
+    issueUnderLock: atDesk(
+      door(adapters, issueCoupons(adapters), { ...sale, together: true, guard: underLock(adapters) }),
+    ),
     async managePolicy(item) {
       const answered = await policyDoor(item);
-      if ('policyId' in item.input) desk.forget(item.input.policyId);
+      if ('policyId' in item.input) {
+        desk.forget(item.input.policyId);
+        await keeper?.forget(item.input.policyId);
+      }
       return answered;
     },
+    request: door(adapters, requestCoupons(adapters), together),
+    subscriptions: [couponRequestSubscription(adapters)],
     redeem: door(adapters, redeemCodes(adapters), oneByOne),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),

@@ -65,6 +65,15 @@ async function answerAll<Input, Result>(
   });
 }
 
+/**
+ * Stands round the transaction of a batch: `run` opens it, and does in it what is asked first, before anything is
+ * written. It is left when the transaction is over.
+ */
+export type Guard<Input> = <Result>(
+  inputs: readonly Input[],
+  run: (first: (tx: Transaction) => Promise<void>) => Promise<Result>,
+) => Promise<Result>;
+
 export interface DoorOptions<Input> {
   /** Calls that arrive together share a transaction (group commit); false = one transaction each. */
   readonly together: boolean;
@@ -73,23 +82,36 @@ export interface DoorOptions<Input> {
   readonly concurrency?: number;
   /** Inputs of different lanes never wait for each other; default: one lane. */
   readonly lane?: (input: Input) => string;
+  /** Default: nothing but the locks of the rows. */
+  readonly guard?: Guard<Input>;
 }
 
 /** The front door of a use case: one call outside, a batch inside. */
 export function door<Input, Result>(
   { unitOfWork, idempotency }: Pick<Adapters, 'unitOfWork' | 'idempotency'>,
   useCase: UseCase<Input, Result>,
-  { together, maxBatch = 500, concurrency = 1, lane = () => '' }: DoorOptions<Input>,
+  { together, maxBatch = 500, concurrency = 1, lane = () => '', guard }: DoorOptions<Input>,
 ): (item: Item<Input, Result>) => Promise<Answered<Result>> {
+  const inTransaction = (items: readonly Item<Input, Result>[], first: (tx: Transaction) => Promise<void>) =>
+    unitOfWork.run(async tx => {
+      await first(tx);
+      return answerAll(idempotency, tx, items, useCase);
+    });
   const handle = (items: readonly Item<Input, Result>[], handOver: () => void) =>
-    afterConflicts(() =>
-      unitOfWork.run(async tx => {
+    afterConflicts(() => {
+      // Under a guard the next batch has to wait for the end of this one, and nobody is there who could hand over.
+      if (guard)
+        return guard(
+          items.map(({ input }) => input),
+          first => inTransaction(items, first),
+        );
+      return unitOfWork.run(async tx => {
         const answers = await answerAll(idempotency, tx, items, useCase);
         // Only the commit is left. The next batch queues up behind its locks, and sees what it wrote when it gets them.
         handOver();
         return answers;
-      }),
-    );
+      });
+    });
   if (together) return coalesce(handle, { maxBatch, concurrency, lane: ({ input }) => lane(input) });
   return async item => {
     const [answered] = await handle([item], () => undefined);

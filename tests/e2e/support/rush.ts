@@ -7,15 +7,20 @@ export interface Rush {
   /** Users in the order in which they ask; a user may come more than once. */
   readonly users: readonly string[];
   readonly connections?: number;
+  /** Default: the endpoint whose strategy is configured. */
+  readonly path?: string;
   readonly onAnswer?: (index: number, status: number, body: string) => void;
 }
 
+/** First come, first served, by the strategy that is configured. */
+const ISSUE = '/api/v1/coupons/issue';
+/** The same under a lock. */
+export const UNDER_LOCK = '/api/v2/coupons';
+
 /** Everybody asks for a coupon of one policy, over real sockets. Answers the coupons that clients were told about. */
-export async function rush({ port, policyId, users, connections = 64, onAnswer }: Rush) {
+export async function rush({ port, policyId, users, connections = 64, path = ISSUE, onAnswer }: Rush) {
   const body = JSON.stringify({ policyId });
-  const requests = users.map(sub =>
-    postRequest('localhost', '/api/v1/coupons/issue', tokenOf({ sub, roles: ['shopper'] }), body),
-  );
+  const requests = users.map(sub => postRequest('localhost', path, tokenOf({ sub, roles: ['shopper'] }), body));
   const told = new Map<string, { readonly couponId: string; readonly sequence: number; readonly userId: string }>();
   const codes = new Map<string, number>();
   const { statuses } = await load({

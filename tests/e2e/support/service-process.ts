@@ -61,7 +61,7 @@ function run(env: Environment, script: string, args: readonly string[]) {
   return { child, ended, output: () => printed };
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /** The built service as a process of its own, on any free port, ready. */
 export async function startService(env: Environment): Promise<ServiceProcess> {

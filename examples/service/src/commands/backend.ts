@@ -8,6 +8,7 @@ import { tokenKeyOf } from '../config/token-key.js';
 import { createContainer, parts, tokens } from '../container.js';
 import { startEmbeddedPostgres, urlOfRunning } from '../embedded/embedded-postgres.js';
 import type { Database } from '../jobs/jobs.js';
+import { connectRedis } from '../redis.js';
 import { databaseOf } from '../service.js';
 
 /** What a command needs: the use cases and the database, beside a running service or without one. */
@@ -41,7 +42,9 @@ export async function openBackend(config: Config): Promise<Backend> {
   try {
     await database.initialize();
     await migrate(database);
-    const container = createContainer({ config, tokenKey, personalData, database, logger, isStopping: () => false });
+    const redis = await connectRedis(config, logger);
+    const found = { config, tokenKey, personalData, database, redis, logger };
+    const container = createContainer({ ...found, isStopping: () => false });
     return {
       promotions: container.get(parts.promotions),
       queries: container.get(tokens.queries),
@@ -50,6 +53,7 @@ export async function openBackend(config: Config): Promise<Backend> {
       database,
       tokenKey,
       async close() {
+        redis?.disconnect();
         await database.destroy();
         await stop();
       },

@@ -7,8 +7,8 @@ export class UsageError extends Error {}
 export function runCommand(usage: string, command: (args: readonly string[]) => Promise<void>): void {
   command(process.argv.slice(2)).then(
     () => process.exit(0),
-    (error: Error & { code?: string }) => {
-      const asked = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
+    (error: Error & { code?: unknown }) => {
+      const asked = error instanceof UsageError || String(error.code).startsWith('ERR_PARSE_ARGS');
       console.error(asked ? `${error.message}\n\n${usage}` : error.message);
       if (error.cause instanceof Error) console.error(`  ${error.cause.message}`);
       process.exit(asked || error instanceof ConfigError ? 2 : 1);

@@ -28,7 +28,9 @@ describe('the configuration', () => {
   it.each([
     ['PORT', ['0', '3000', '65535'], ['-1', '65536', '3e3', '80 ', 'http', '0x50']],
     ['DATABASE_POOL_SIZE', ['3', '200'], ['2', '201', '', 'many'].filter(Boolean)],
-    ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK'], ['group_commit', 'V4']],
+    ['ISSUE_STRATEGY', ['GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'], ['group_commit', 'V4']],
+    ['REDIS_PREFIX', ['shop:', 'a.b-c_d'], ['{shop}', 'a b']],
+    ['CACHE_POLICY_SECONDS', ['0', '300'], ['-1', '86401']],
     ['KAFKA_BROKERS', ['a:1', 'a:1,[::1]:9092'], ['a', 'a:0', 'http://a:1', 'a:1;b:2']],
     ['KAFKA_TOPIC_PREFIX', ['shop-', 'a.b_c'], ['shop/', 'ü']],
     ['KAFKA_PARTITIONS', ['order-events=1'], ['order-events', 'orders=4', 'order-events=0']],
@@ -48,14 +50,25 @@ describe('the configuration', () => {
     }
   });
 
+  it.each(['redis://shop:6379/1', 'redis://ann:secret@shop', 'rediss+sentinel://a,b/shop/1', 'redis+cluster://a:7000'])(
+    'takes %s for a Redis',
+    REDIS_URL => expect(problemsOf({ REDIS_URL })).toEqual([]),
+  );
+
+  it.each(['shop:secret', 'http://ann:secret@shop', 'redis://secret,b', 'redis+sentinel://secret'])(
+    'refuses %s, and does not repeat it',
+    REDIS_URL => {
+      const [problem = ''] = problemsOf({ REDIS_URL });
+      expect(problem).toContain('REDIS_URL must be like redis://host:6379');
+      expect(problem).not.toContain('secret');
+    },
+  );
+
   it('names all that is wrong at once', () =>
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y' })).toEqual([
       'PORT must be a whole number from 0 to 65535, not "x"',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "y"',
     ]));
-
-  it('says that Redis is not supported yet', () =>
-    expect(problemsOf({ REDIS_URL: 'host:1' })).toEqual([expect.stringContaining('REDIS_URL is not supported yet')]));
 
   it('reads brokers, and what they ask for, as lists', () =>
     expect(

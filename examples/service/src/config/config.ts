@@ -57,9 +57,8 @@ function signingProblem({ jwtPrivateKey, jwtPublicKey }: Pick<Config, 'jwtPrivat
 }
 
 function contradictions(config: Config): string[] {
-  const { redisUrl, databaseUrl, jwtSecret, jwtPublicKey } = config;
+  const { databaseUrl, jwtSecret, jwtPublicKey } = config;
   const problems: string[] = [];
-  if (redisUrl) problems.push('REDIS_URL is not supported yet: leave it out, Postgres alone does the work');
   problems.push(...kafkaProblems(config));
   // A value that could not be read is told already.
   if (config.roles?.size < roles.length && !databaseUrl)

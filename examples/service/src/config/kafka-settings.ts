@@ -57,6 +57,12 @@ export const kafkaSettings = {
   ),
   kafkaSaslUsername: optional('KAFKA_SASL_USERNAME', text, 'Its name there.'),
   kafkaSaslPassword: optional('KAFKA_SASL_PASSWORD', text, 'Its password there.', true),
+  kafkaCircuitSeconds: setting(
+    'KAFKA_CIRCUIT_SECONDS',
+    '20',
+    wholeNumber(1, 3_600),
+    'How long a Kafka that failed five of its last eight sends is sent nothing; events wait in the log meanwhile.',
+  ),
   kafkaConcurrency: setting(
     'KAFKA_CONCURRENCY',
     '2',

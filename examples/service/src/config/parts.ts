@@ -1,6 +1,12 @@
 import type { HttpConfig, TokenKey } from '@org/adapters-http';
-import type { KafkaSettings } from '@org/adapters-kafka';
-import { type AccountsOptions, type BusOptions, flatShippingRates, type OrdersOptions } from '@org/application';
+import type { KafkaSettings, TopicOptions } from '@org/adapters-kafka';
+import {
+  type AccountsOptions,
+  type BusOptions,
+  type CacheAges,
+  flatShippingRates,
+  type OrdersOptions,
+} from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
 import type { Config } from './config.js';
 
@@ -48,6 +54,21 @@ export function kafkaOf(config: Config): KafkaSettings {
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/** How the topics should be. */
+export function topicOptionsOf({ kafkaTopicPrefix, kafkaPartitions, kafkaRetentionDays }: Config): TopicOptions {
+  const retentions = Object.entries(kafkaRetentionDays ?? {}).map(([name, days]) => [name, days * DAY_MS] as const);
+  return { prefix: kafkaTopicPrefix, partitions: kafkaPartitions ?? {}, retentionMs: Object.fromEntries(retentions) };
+}
+
+/** How old what is shown may be. */
+export const cacheAgesOf = (config: Config): CacheAges => ({
+  policyMs: config.cachePolicySeconds * 1_000,
+  couponsMs: config.cacheCouponsSeconds * 1_000,
+  balanceMs: config.cacheBalanceSeconds * 1_000,
+});
+
 /** What the area of orders wants to know of it. */
 export const ordersOptionsOf = (config: Config): OrdersOptions => ({
   paymentDeadlineSeconds: config.paymentDeadlineSeconds,
@@ -70,4 +91,5 @@ export const timetableOf = (config: Config): Timetable => ({
   'code-jobs': 5,
   'account-cleanup': 10 * MINUTE,
   'dead-letter-redrive': 5 * MINUTE,
+  'personal-data-resealing': 10 * MINUTE,
 });

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
+import { readRedisAddress } from '@org/adapters-persistence';
 
 /** What a value should have been: ends the sentence `PORT must be …`. */
 export class Malformed extends Error {}
@@ -40,6 +41,20 @@ export const postgresUrl: Reader<string> = value => {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)
     throw new Malformed('like postgres://user:password@host:5432/database');
+  return value;
+};
+
+export const redisUrl: Reader<string> = value => {
+  if (!readRedisAddress(value))
+    throw new Malformed(
+      'like redis://host:6379, redis+sentinel://host:26379,host:26379/name or redis+cluster://host:6379',
+    );
+  return value;
+};
+
+/** Braces would put keys of one campaign into different slots of a cluster. */
+export const redisPrefix: Reader<string> = value => {
+  if (!/^[\w:.-]{1,64}$/.test(value)) throw new Malformed('1 to 64 letters, digits, and _ : . -');
   return value;
 };
 

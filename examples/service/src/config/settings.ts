@@ -11,6 +11,7 @@ import {
   text,
   wholeNumber,
 } from './readers.js';
+import { redisSettings } from './redis-settings.js';
 import { optional, type Setting, setting } from './setting.js';
 
 const day = 86_400;
@@ -48,7 +49,7 @@ export const settings = {
     text,
     'Folder of the embedded Postgres and of generated secrets; kept between starts, used by one copy at a time.',
   ),
-  redisUrl: optional('REDIS_URL', text, 'Reserved: Redis is not supported yet, and the service refuses to start.'),
+  ...redisSettings,
   ...kafkaSettings,
   roles: setting(
     'ROLES',
@@ -59,8 +60,8 @@ export const settings = {
   issueStrategy: setting(
     'ISSUE_STRATEGY',
     'GROUP_COMMIT',
-    oneOf('GROUP_COMMIT', 'ROW_LOCK'),
-    'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction) or `ROW_LOCK` (one transaction each).',
+    oneOf('GROUP_COMMIT', 'ROW_LOCK', 'REDIS_GATE'),
+    'How first come, first served is written: `GROUP_COMMIT` (those who come together share a transaction), `ROW_LOCK` (one transaction each) or `REDIS_GATE` (as the first, behind a gate that all processes share and that keeps away from the database those who come too late).',
   ),
   pointsDebt: setting(
     'POINTS_DEBT',

@@ -1,6 +1,7 @@
 import { ensurePartitions, type postgresDataSource } from '@org/adapters-persistence';
 import type { Adapters, Catalogue, Orders, Points, Promotions } from '@org/application';
 import type { Config } from '../config/config.js';
+import { resealing } from './resealing.js';
 
 export type Database = ReturnType<typeof postgresDataSource>;
 
@@ -17,7 +18,8 @@ export type JobName =
   | 'event-partitions'
   | 'code-jobs'
   | 'account-cleanup'
-  | 'dead-letter-redrive';
+  | 'dead-letter-redrive'
+  | 'personal-data-resealing';
 export type Jobs = Readonly<Record<JobName, () => Promise<JobReport>>>;
 
 export interface JobParts {
@@ -27,7 +29,15 @@ export interface JobParts {
   readonly points: Pick<Points, 'settleOverdue'>;
   readonly adapters: Pick<
     Adapters,
-    'unitOfWork' | 'idempotency' | 'codes' | 'sessions' | 'throttles' | 'loginHistory' | 'deadLetters' | 'tickets'
+    | 'unitOfWork'
+    | 'idempotency'
+    | 'codes'
+    | 'accounts'
+    | 'sessions'
+    | 'throttles'
+    | 'loginHistory'
+    | 'deadLetters'
+    | 'tickets'
   >;
   readonly database: Database;
   readonly config: Pick<
@@ -151,6 +161,7 @@ export function createJobs({
       const redrive = () => adapters.deadLetters.redriveDue(rest, LETTERS_BATCH);
       return { redriven: await untilDone(LETTERS_BATCH, redrive) };
     }),
+    'personal-data-resealing': singleFlight(resealing({ adapters, isStopping, log })),
     'event-partitions': singleFlight(async () => ({ made: (await ensurePartitions(database)).length })),
     'code-jobs': singleFlight(async () => {
       const ids = await adapters.unitOfWork.run(tx => adapters.codes.unfinishedJobs(tx));

@@ -29,6 +29,7 @@ const table = [
     DEAD_LETTER_NOT_FOUND: 'There is no such dead letter: it was handled, or never was one.',
     POLICY_NOT_FOUND: 'There is no such policy.',
     COUPON_NOT_FOUND: 'There is no such coupon, or it is not yours.',
+    COUPON_REQUEST_NOT_FOUND: 'There is no such request for a coupon, or it is not yours.',
     RESERVATION_NOT_FOUND: 'There is no such reservation, or it is not yours.',
     CODE_NOT_FOUND: 'Nobody ever had such a code.',
     CODE_JOB_NOT_FOUND: 'The policy has no such job.',
@@ -152,6 +153,8 @@ const table = [
     STORE_UNAVAILABLE: 'The store cannot be reached; nothing was written. Try again later.',
     OUTCOME_UNKNOWN: 'The connection broke while writing: it may or may not be done. Send it again with the same key.',
     PUSH_UNAVAILABLE: 'No further client can be connected to events here now; try again.',
+    LOCK_BUSY:
+      'Others are at the same, one after the other, and the wait was too long; nothing was written. Try again.',
     CONFLICT: 'Too many others are writing the same; nothing was written. Try again.',
   }),
 ];

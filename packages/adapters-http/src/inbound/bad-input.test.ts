@@ -72,11 +72,15 @@ describe('bad input', () => {
   let server: TestServer;
   let before: string;
   let orderNumber: string;
+  let requestId: string;
   beforeAll(async () => {
     server = await aServer();
     await aCoupon(server, 'ann');
     await anActivePolicy(server, { code: 'FRIDAY' });
     orderNumber = await anOrder(server, 'ann');
+    const policyId = await anActivePolicy(server);
+    const asked = await server.post('/api/v3/coupons', { token: tokenFor('ann', ['shopper']), body: { policyId } });
+    requestId = String(asked.json.requestId);
     before = everythingIn(server);
   });
   afterAll(() => server.close());
@@ -221,6 +225,7 @@ describe('bad input', () => {
         .replace('{userId}', 'ann')
         .replace('{couponId}', coupon?.id ?? '')
         .replace('{reservationId}', 'r-1')
+        .replace('{requestId}', requestId)
         .replace('{orderNumber}', orderNumber);
       const example = {
         ...exampleOf(route),

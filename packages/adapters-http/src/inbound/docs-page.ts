@@ -62,6 +62,11 @@ ${refusals === '' ? '' : `<h4>Refusals</h4><p>${refusals}</p>`}
 </details>`;
 }
 
+const documentOfEvents = (routes: readonly Route[]): string =>
+  routes.some(({ path }) => path === '/asyncapi.json')
+    ? '\n<p>What happens here is told by events: an <a href="/asyncapi.json">AsyncAPI document</a>.</p>'
+    : '';
+
 function page(routes: readonly Route[]): string {
   const areas = [...new Set(routes.map(({ area }) => area))];
   const idOf = (area: string) => area.toLowerCase().replaceAll(' ', '-');
@@ -78,7 +83,7 @@ function page(routes: readonly Route[]): string {
 <title>Commerce promotions: API</title><style>${style}</style></head>
 <body><h1>Commerce promotions</h1>
 <p>The same as an <a href="/openapi.json">OpenAPI document</a>. The lines for a shell want
-<code>HOST</code>, the address of this page up to <code>/docs</code>, and <code>TOKEN</code>, a token with one of the roles.</p>
+<code>HOST</code>, the address of this page up to <code>/docs</code>, and <code>TOKEN</code>, a token with one of the roles.</p>${documentOfEvents(routes)}
 <nav>${areas.map(area => `<a href="#${idOf(area)}">${area}</a>`).join('')}<a href="#codes">Codes</a></nav>
 ${sections.join('\n')}
 <h2 id="codes">Codes</h2>

@@ -2,6 +2,7 @@
 
 export const policyId = '01990000-0000-7000-8000-000000000001';
 export const couponId = '01990000-0000-7000-8000-000000000002';
+export const requestId = '01990000-0000-7000-8000-000000000004';
 export const jobId = '01990000-0000-7000-8000-000000000003';
 
 export const aPolicy = {
@@ -112,6 +113,8 @@ export const aCoupon = {
   validFrom: '2026-11-21T01:00:00.000Z',
   expiresAt: '2026-11-28T15:00:00.000Z',
 };
+
+export const aRequestAnswer = { requestId, status: 'ISSUED', coupon: aCoupon };
 
 const aCart = {
   currency: 'KRW',

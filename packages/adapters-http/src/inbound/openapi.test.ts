@@ -108,6 +108,19 @@ describe('what is served', () => {
     for (const code of answerCodes.keys()) expect(got.text).toContain(`<tr id="${code}">`);
   });
 
+  it('is beside the document of the events, where somebody made one', async () => {
+    const asyncApi = { asyncapi: '3.0.0', channels: {} };
+    const told = await aServer({}, { asyncApi });
+    const looks = async (on: TestServer) => {
+      const { status, json } = await on.get('/asyncapi.json');
+      const { text } = await on.get('/docs');
+      return { status, json, isLinked: text.includes('href="/asyncapi.json"') };
+    };
+    expect(await looks(told)).toEqual({ status: 200, json: asyncApi, isLinked: true });
+    expect(await looks(server)).toMatchObject({ status: 404, isLinked: false });
+    await told.close();
+  });
+
   it('has a line for the shell per endpoint', () => {
     const issue = routes.find(({ name }) => name === 'issueCoupon');
     expect(issue && curlOf(issue).split(' \\\n  ')).toEqual([

@@ -36,11 +36,11 @@ const seen = new WeakMap<TestServer, Map<string, Set<string>>>();
 
 /** Hands every worker the events that it has not seen; answers whether there were any. */
 async function turn(server: TestServer): Promise<boolean> {
-  const { orders, adapters } = server;
+  const { promotions, orders, adapters } = server;
   const known = seen.get(server) ?? new Map<string, Set<string>>();
   seen.set(server, known);
   let any = false;
-  for (const { group, types, handle } of orders.subscriptions) {
+  for (const { group, types, handle } of [...promotions.subscriptions, ...orders.subscriptions]) {
     const done = known.get(group) ?? new Set<string>();
     known.set(group, done);
     const fresh = adapters.events.all().filter(event => types.includes(event.type) && !done.has(idOf(event)));

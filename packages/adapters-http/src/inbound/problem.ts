@@ -1,3 +1,4 @@
+import { outward } from '@org/application';
 import type { Refusal, Violation } from '@org/domain';
 import { answerCodes, statusOf, titleOf } from './answer-codes.js';
 
@@ -64,21 +65,12 @@ const renamed: Readonly<Record<string, string>> = {
   errors: 'mistakes',
 };
 
-const instantNames = /^(from|until|validFrom|[a-z]+At)$/;
-const EARLIEST = 100_000_000_000;
-
 /** Data of a refusal for the outside: instants as RFC 3339 in UTC, long texts shortened. */
 export const outwardData = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
       name,
-      typeof value === 'number' && value > EARLIEST && instantNames.test(name)
-        ? new Date(value).toISOString()
-        : typeof value === 'bigint'
-          ? Number(value)
-          : typeof value === 'string'
-            ? echo(value)
-            : value,
+      typeof value === 'bigint' ? Number(value) : typeof value === 'string' ? echo(value) : outward(name, value),
     ]),
   );
 

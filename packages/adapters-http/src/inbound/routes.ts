@@ -4,6 +4,7 @@ import { json } from './reply.js';
 import { type Route, route } from './route.js';
 import { cartRoutes } from './routes/carts.js';
 import { codeRoutes } from './routes/codes.js';
+import { couponRequestRoutes } from './routes/coupon-requests.js';
 import { couponRoutes } from './routes/coupons.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
 import { issuingRoutes } from './routes/issuing.js';
@@ -35,6 +36,7 @@ function businessOf(service: Service): Route[] {
     ...policyRoutes(service),
     ...codeRoutes(service),
     ...issuingRoutes(service),
+    ...couponRequestRoutes(service),
     ...couponRoutes(service),
     ...reservationRoutes(service),
     ...productRoutes(service),
@@ -51,13 +53,30 @@ function businessOf(service: Service): Route[] {
 /** The table of all endpoints: the router, the document, the page and the tests are made from it. */
 export function routesOf(service: Service, offer: Offer = 'EVERYTHING'): Routes {
   const business = offer === 'EVERYTHING' ? businessOf(service) : [];
-  const all: Route[] = [...business, ...operationRoutes(service), ...documents(() => all)];
+  const all: Route[] = [...business, ...operationRoutes(service), ...documents(service, () => all)];
   return { all, webSocket: all.find(({ connects }) => connects === 'WEB_SOCKET') ?? null };
 }
 
+const area = 'Operations';
+
+const documentOfEvents = ({ asyncApi }: Service): Route[] =>
+  !asyncApi
+    ? []
+    : [
+        route({
+          method: 'GET',
+          path: '/asyncapi.json',
+          name: 'asyncapi',
+          area,
+          summary: 'The events of this service as an AsyncAPI 3.0 document.',
+          roles: 'ANYBODY',
+          answers: { 200: { description: 'The document.' } },
+          handle: () => json(200, asyncApi),
+        }),
+      ];
+
 /** Those that tell of the others, and of themselves. */
-function documents(all: () => readonly Route[]): Route[] {
-  const area = 'Operations';
+function documents(service: Service, all: () => readonly Route[]): Route[] {
   let document: object | undefined;
   const written = () => {
     document ??= openApi(all());
@@ -74,6 +93,7 @@ function documents(all: () => readonly Route[]): Route[] {
       answers: { 200: { description: 'The document.' } },
       handle: () => json(200, written()),
     }),
+    ...documentOfEvents(service),
     route({
       method: 'GET',
       path: '/docs',

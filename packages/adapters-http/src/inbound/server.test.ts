@@ -1,6 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { OutcomeUnknownError, StoreUnavailableError } from '@org/application';
+import {
+  CircuitBreaker,
+  CircuitOpenError,
+  circuitSettings,
+  OutcomeUnknownError,
+  StoreUnavailableError,
+} from '@org/application';
+import { inMemoryAdapters } from '@org/application/memory';
 import { anActivePolicy, aServer, bare, operator, service, shopper, type TestServer } from './http.fixtures.js';
 
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
@@ -150,6 +157,32 @@ describe('the server', () => {
     expect(text).toContain('coupons_issued_total{way="FIRST_COME"} 1');
     expect(text).toContain('coupon_refusals_total{code="COUPON_SOLD_OUT"} 1');
     expect(text).toContain('http_requests_in_flight 1');
+  });
+
+  it('shows the circuits of its dependencies as they are', async () => {
+    const { stopwatch } = inMemoryAdapters();
+    const breaker = new CircuitBreaker({ ...circuitSettings.careful, name: 'redis', stopwatch });
+    await start({}, { breakers: [breaker] });
+    const figures = async () => (await server.get('/metrics')).text.match(/^circuit_.*$/gm);
+    breaker.enter()(false);
+    expect(await figures()).toEqual([
+      'circuit_state{dependency="redis",status="CLOSED"} 1',
+      'circuit_state{dependency="redis",status="HALF_OPEN"} 0',
+      'circuit_state{dependency="redis",status="OPEN"} 0',
+      'circuit_calls_total{dependency="redis",result="succeeded"} 1',
+      'circuit_calls_total{dependency="redis",result="failed"} 0',
+      'circuit_calls_total{dependency="redis",result="rejected"} 0',
+    ]);
+    for (let i = 0; i < 9; i++) breaker.enter()(true);
+    expect(() => breaker.enter()).toThrow(CircuitOpenError);
+    expect(await figures()).toEqual(
+      expect.arrayContaining([
+        'circuit_state{dependency="redis",status="CLOSED"} 0',
+        'circuit_state{dependency="redis",status="OPEN"} 1',
+        'circuit_calls_total{dependency="redis",result="failed"} 9',
+        'circuit_calls_total{dependency="redis",result="rejected"} 1',
+      ]),
+    );
   });
 });
 

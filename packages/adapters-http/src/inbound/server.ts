@@ -21,6 +21,7 @@ import { authenticator } from './auth.js';
 import { answerBroken } from './broken-requests.js';
 import { showBus } from './bus-metrics.js';
 import { Call, remember } from './call.js';
+import { type Breaker, showCircuits } from './circuit-metrics.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
 import { hotRoutes } from './hot-routes.js';
@@ -56,6 +57,8 @@ export interface HttpServerOptions {
   readonly logger: HttpLogger;
   /** Where the figures go; other parts of the process may have theirs in it too. Default: one of its own. */
   readonly metrics?: Registry;
+  /** Shown among the figures. Default: none. */
+  readonly breakers?: readonly Breaker[];
   /** Whether `/metrics` shows how far the groups of consumers are, whoever works for them. Default: no. */
   readonly showBus?: boolean;
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
@@ -64,6 +67,8 @@ export interface HttpServerOptions {
   readonly jobs?: Readonly<Record<string, Job>>;
   /** Told of every new job that makes codes. Default: nobody; somebody has to advance the jobs. */
   readonly codeJobStarted?: (jobId: string) => void;
+  /** The events of the service as an AsyncAPI document, for `/asyncapi.json`. Default: no such endpoint. */
+  readonly asyncApi?: object;
 }
 
 export interface HttpServer {
@@ -78,6 +83,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
+  showCircuits(metrics, options.breakers ?? []);
   if (options.showBus) showBus(metrics, () => options.deadLetters.figures());
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
@@ -105,6 +111,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     counters,
     isDraining: () => connections.isDraining,
     metricsToken: settings.metricsToken,
+    asyncApi: options.asyncApi ?? null,
   };
   const gate: Gate = {
     authenticate,

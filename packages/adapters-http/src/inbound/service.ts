@@ -50,4 +50,6 @@ export interface Service {
   readonly counters: Counters;
   readonly isDraining: () => boolean;
   readonly metricsToken: string | null;
+  /** The events of the service as an AsyncAPI document; null = nobody made one. */
+  readonly asyncApi: object | null;
 }

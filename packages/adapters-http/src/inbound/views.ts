@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { LiveReservation, PolicyView } from '@org/application';
-import type { IssuedCoupon } from '@org/domain';
+import type { CouponRequestView, LiveReservation, PolicyView } from '@org/application';
+import type { IssuedCoupon, Refusal } from '@org/domain';
 import { utc, zoned } from './instants.js';
+import { outwardData } from './problem.js';
 
 const orNull = (instant: number | null, write: (instant: number) => string) =>
   instant === null ? null : write(instant);
@@ -60,6 +61,22 @@ export function couponBody(coupon: IssuedCoupon) {
     ...stateOf(coupon),
   };
 }
+
+/** What came of a wish for a coupon. */
+type Result =
+  | { readonly status: 'ISSUED'; readonly coupon: IssuedCoupon }
+  | { readonly status: 'REFUSED'; readonly refusal: Refusal };
+
+export const resultBody = (result: Result) =>
+  result.status === 'ISSUED'
+    ? { status: result.status, coupon: couponBody(result.coupon) }
+    : { status: result.status, code: result.refusal.code, data: outwardData(result.refusal.data) };
+
+/** A request with what came of it so far. */
+export const requestBody = (request: CouponRequestView) => ({
+  requestId: request.requestId,
+  ...(request.status === 'PENDING' ? { status: request.status } : resultBody(request)),
+});
 
 /** A coupon after its use was written or undone. */
 export const usedBody = (coupon: IssuedCoupon) =>

@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import type { Broker, GroupListener, Joining, Membership, NewRecord } from './broker.js';
+import { calmRequestQueues } from './calm-queues.js';
 import { KafkajsGroup } from './kafkajs-group.js';
 import { KafkajsOffsets } from './kafkajs-offsets.js';
 import { KafkajsSender } from './kafkajs-sender.js';
@@ -13,6 +14,7 @@ export class KafkajsBroker implements Broker {
   private readonly offsets: KafkajsOffsets;
 
   constructor(settings: KafkaSettings) {
+    calmRequestQueues();
     this.settings = settingsOf(settings);
     this.kafka = new kafkajs.Kafka(kafkaConfigOf(this.settings));
     this.sender = new KafkajsSender(this.kafka);

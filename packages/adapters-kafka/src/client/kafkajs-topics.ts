@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import {
   copiesOf,
@@ -10,6 +11,7 @@ import {
 } from '../topic-plans.js';
 import { type KafkaSettings, kafkaConfigOf, settingsOf } from './settings.js';
 
+const PATIENCE_MS = 30_000;
 const TOPIC = kafkajs.ConfigResourceTypes.TOPIC;
 /** Where the broker has a setting from: set for this topic, and not by default. */
 const OF_THE_TOPIC = 1;
@@ -76,9 +78,9 @@ export class KafkajsTopics {
     const differences = await this.check(plans);
     const missing = new Set(differences.filter(({ what }) => what === 'topic').map(({ topic }) => topic));
     const made = plans.filter(({ name }) => missing.has(name));
-    if (made.length > 0)
+    if (made.length > 0) {
       await this.admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: made.map(plan => ({
           topic: plan.name,
           numPartitions: plan.partitions,
@@ -86,6 +88,8 @@ export class KafkajsTopics {
           configEntries: Object.entries(settingsOfTopic(plan, brokers)).map(([name, value]) => ({ name, value })),
         })),
       });
+      await this.present(made.map(({ name }) => name));
+    }
     const own: readonly string[] = ownSettings;
     const changed = differences.filter(({ what }) => own.includes(what));
     const topics = new Set(changed.map(({ topic }) => topic));
@@ -94,6 +98,19 @@ export class KafkajsTopics {
       brokers,
     );
     return differences.filter(({ what }) => what === 'topic' || own.includes(what));
+  }
+
+  /** Brokers learn of a new topic one after the other; kafkajs waits for its leaders, but not for that. */
+  private async present(topics: string[]): Promise<void> {
+    for (const begun = performance.now(); ; await sleep(100)) {
+      try {
+        const { topics: found } = await this.admin.fetchTopicMetadata({ topics });
+        if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+      } catch (error) {
+        if (performance.now() - begun > PATIENCE_MS) throw error;
+      }
+      if (performance.now() - begun > PATIENCE_MS) throw new Error(`no leaders for ${topics.join(', ')}`);
+    }
   }
 
   /** What others have set stays: the broker takes all settings of a topic at once. */

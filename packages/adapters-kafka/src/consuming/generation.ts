@@ -2,6 +2,7 @@ import {
   attempt,
   type BusNotice,
   type BusSettings,
+  type DeliveredEvent,
   failed,
   type Handled,
   Interrupted,
@@ -161,26 +162,38 @@ export class Generation {
     if (this.isOver) throw new Interrupted('the part is given away');
   };
 
-  private async resultsOf(batch: readonly Delivery[]): Promise<readonly Handled[]> {
-    const events = batch.flatMap(({ read, failures }) =>
-      read.kind === 'EVENT' ? [{ ...read.event, attempt: failures + 1 }] : [],
-    );
+  /** Results of those that were handed over, and of what is no event: nothing that follows one of its key is handed over. */
+  private async resultsOf(batch: readonly Delivery[]): Promise<ReadonlyMap<Delivery, Handled>> {
+    const flawed = new Set<string>();
+    const results = new Map<Delivery, Handled>();
+    const open: Delivery[] = [];
+    const events: DeliveredEvent[] = [];
+    for (const delivery of batch) {
+      const { read, key, failures } = delivery;
+      if (flawed.has(key)) continue;
+      if (read.kind === 'EVENT') {
+        open.push(delivery);
+        events.push({ ...read.event, attempt: failures + 1 });
+      } else {
+        flawed.add(key);
+        results.set(delivery, failed(new UnreadableRecordError(read.cause), false));
+      }
+    }
     const { handle } = this.parts.subscription;
-    const answers = (events.length > 0 ? await attempt(handle, events, this.backoff) : []).values();
-    return batch.map(({ read }) =>
-      read.kind === 'EVENT' ? (answers.next().value as Handled) : failed(new UnreadableRecordError(read.cause), false),
-    );
+    const answers = events.length > 0 ? await attempt(handle, events, this.backoff) : [];
+    for (const [i, delivery] of open.entries()) results.set(delivery, answers[i] as Handled);
+    return results;
   }
 
-  private async settle(batch: readonly Delivery[], results: readonly Handled[]): Promise<void> {
+  private async settle(batch: readonly Delivery[], results: ReadonlyMap<Delivery, Handled>): Promise<void> {
     const stopped = new Set<string>();
     const done = new Map<string, number>();
     const resting = new Set<string>();
-    for (const [i, delivery] of batch.entries()) {
+    for (const delivery of batch) {
       const { lane, key, record, progress } = delivery;
       if (!done.has(lane)) done.set(lane, 0);
       if (stopped.has(key)) continue;
-      const result = results[i] as Handled;
+      const result = results.get(delivery) as Handled;
       if (result.outcome === 'FAILED') {
         stopped.add(key);
         if (this.isRetried(delivery, result)) {

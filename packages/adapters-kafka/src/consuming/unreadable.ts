@@ -1,5 +1,5 @@
 import { NO_STREAM_VERSION } from '@org/application';
-import type { RecordHeaders, StoredRecord } from '../client/broker.js';
+import type { StoredRecord } from '../client/broker.js';
 import { keyOf, type ReadEvent } from './reading.js';
 
 /** Under this type a record is put aside that is no event: its bytes are its data, so that it can be read once more. */
@@ -38,10 +38,10 @@ export function unreadableEvent(record: StoredRecord): ReadEvent {
 
 /** The record as it was. */
 export function recordOf(data: Packed): StoredRecord {
-  const headers: Record<string, Uint8Array[]> = {};
+  const headers = new Map<string, Uint8Array[]>();
   for (const [name, value] of data.headers as [unknown, unknown][]) {
     const text = new TextDecoder().decode(unpacked(name) ?? new Uint8Array());
-    headers[text] = [...(headers[text] ?? []), unpacked(value) ?? new Uint8Array()];
+    headers.set(text, [...(headers.get(text) ?? []), unpacked(value) ?? new Uint8Array()]);
   }
   return {
     topic: String(data.topic),
@@ -50,6 +50,6 @@ export function recordOf(data: Packed): StoredRecord {
     timestamp: Number(data.timestamp),
     key: unpacked(data.key),
     value: unpacked(data.value),
-    headers: headers as RecordHeaders,
+    headers: Object.fromEntries(headers),
   };
 }

@@ -1,7 +1,7 @@
 import type { Adapters } from '@org/application';
 import type { Account, UserId } from '@org/domain';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
-import { AesPersonalData } from '../node/aes-personal-data.js';
+import { AesPersonalData, type PersonalDataKey } from '../node/aes-personal-data.js';
 import { postgresAdapters } from './postgres-adapters.js';
 import { AN_INSTANT } from './store.fixtures.js';
 
@@ -65,6 +65,56 @@ describe('personal data at rest', () => {
     const onlyNew = postgresAdapters(database.dataSource, { personalData: new AesPersonalData([key('k2', 2)]) });
     expect(await emailOf(id, onlyNew)).toBe(profile.email);
     await expect(emailOf(id, stores)).rejects.toThrow('sealed with the key "k2", which is not known here');
+  });
+
+  it('is sealed again after a rotation, batch by batch, and is the same then, found and readable by the new key alone', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++)
+      ids.push(
+        await create(account({ profile: { email: `a${i}@shop.example`, name: 'A', phone: i % 2 ? '010' : null } })),
+      );
+    const withKeys = (...all: [PersonalDataKey, ...PersonalDataKey[]]) =>
+      postgresAdapters(database.dataSource, { personalData: new AesPersonalData(all) });
+    const rotated = withKeys(key('k2', 2), key('k1', 1), key('k0', 3));
+    const reseal = (limit: number) => rotated.unitOfWork.run(tx => rotated.accounts.reseal(tx, limit));
+    const loaded = () => rotated.unitOfWork.run(tx => rotated.accounts.load(tx, ids));
+    const before = await loaded();
+    expect(await reseal(2)).toEqual({ resealed: 2, olderKeys: 1 });
+    // A row that somebody is at waits for the next time.
+    await rotated.unitOfWork.run(async tx => {
+      await rotated.accounts.load(tx, ids.slice(4), { lock: true });
+      expect(await reseal(10)).toEqual({ resealed: 2, olderKeys: 1 });
+    });
+    expect(await reseal(10)).toEqual({ resealed: 1, olderKeys: 1 });
+    expect(await reseal(10)).toEqual({ resealed: 0, olderKeys: 0 });
+    expect(await loaded()).toEqual(before);
+    const onlyNew = withKeys(key('k2', 2));
+    for (const [i, id] of ids.entries()) expect(await emailOf(id, onlyNew)).toBe(`a${i}@shop.example`);
+    const found = await onlyNew.unitOfWork.run(tx => onlyNew.accounts.idsByEmail(tx, ['A3@shop.example']));
+    expect([...found]).toEqual([['A3@shop.example', ids[3]]]);
+  });
+
+  it('of several older keys is sealed again, in one batch too', async () => {
+    for (const [i, name] of ['k1', 'k3', 'k2'].entries()) {
+      const own = postgresAdapters(database.dataSource, { personalData: new AesPersonalData([key(name, i + 1)]) });
+      await own.unitOfWork.run(tx =>
+        own.accounts.save(tx, [
+          {
+            id: own.ids.next(),
+            expectedVersion: 0,
+            version: 1,
+            state: account({ profile: { ...profile, email: name } }),
+          },
+        ]),
+      );
+    }
+    const all = new AesPersonalData([key('k2', 3), key('k1', 1), key('k3', 2)]);
+    const rotated = postgresAdapters(database.dataSource, { personalData: all });
+    const reseal = () => rotated.unitOfWork.run(tx => rotated.accounts.reseal(tx, 10));
+    expect([await reseal(), await reseal()]).toEqual([
+      { resealed: 2, olderKeys: 2 },
+      { resealed: 0, olderKeys: 0 },
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { accountEntities } from './account-entities.js';
-import { bigint, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
+import { bigint, bool, entity, instant, int, jsonb, optional, text, uuid } from './entity.js';
 import { feedEntities } from './feed-entities.js';
 
 export const entities = [
@@ -166,6 +166,8 @@ export const entities = [
     expired: bigint,
     debt: bigint,
     reversed: bigint,
+    alive: bool,
+    usable: bool,
     earned_at: instant,
     available_at: instant,
     expires_at: optional(instant),
@@ -220,5 +222,6 @@ export const entities = [
   }),
   ...accountEntities,
   ...feedEntities,
+  entity('lock_fences', ['key'], { fence: bigint, key: text }),
   entity('push_tickets', ['digest'], { expires_at: instant, until: instant, digest: text, user_id: text }),
 ];

@@ -20,6 +20,7 @@ export const text = { type: 'text' } as const;
 export const int = { type: 'int4' } as const;
 export const bigint = { type: 'int8' } as const;
 export const jsonb = { type: 'jsonb' } as const;
+export const bool = { type: 'bool' } as const;
 export const instant = { type: 'timestamptz' } as const;
 export const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({
   ...column,

@@ -6,9 +6,9 @@ export const eventColumns = (alias: string) =>
   `${['stream_id', 'stream_version', 'type', 'data', 'key', 'actor', 'traceparent', 'position'].map(name => `${alias}.${name}`).join(', ')},
    ${toMilliseconds(`${alias}.recorded_at`)} as recorded_at`;
 
-/** What became visible between two snapshots. */
+/** What became visible between two snapshots. A sub-select is read once; a bare parameter would be for every row. */
 const isNew = (from: string, to: string) =>
-  `not pg_visible_in_snapshot(e.xid, ${from}::pg_snapshot) and pg_visible_in_snapshot(e.xid, ${to}::pg_snapshot)`;
+  `not pg_visible_in_snapshot(e.xid, (select ${from}::pg_snapshot)) and pg_visible_in_snapshot(e.xid, (select ${to}::pg_snapshot))`;
 
 export const feedSql = {
   // The sequence is read by the statement that has the snapshot, so after it: nothing visible is beyond.
@@ -31,8 +31,8 @@ export const feedSql = {
   stretch: statement(
     'queries.feed.stretch',
     `select ${eventColumns('e')} from events e
-     where e.position > $3::bigint and e.position <= $4::bigint and ${isNew('$1', '$2')}
-       and e.type = any($5::text[]) and (e.virtual_partition % $6::int) = any($7::int[])
+     where e.position > $3::bigint and e.position <= $4::bigint and e.type = any($5::text[])
+       and (e.virtual_partition % $6::int) = any($7::int[]) and ${isNew('$1', '$2')}
      order by e.position limit $8::int`,
   ),
   // Two stretches in one answer: the rest of the one that is being read, and all that came after it.
@@ -41,6 +41,8 @@ export const feedSql = {
     `select ${eventColumns('e')}, e.later from (
        select e.*, not pg_visible_in_snapshot(e.xid, $3::pg_snapshot) as later from (
          select o.* from events o where o.key = $1::text and o.type like 'order.%'
+         union all
+         select r.* from events r where r.data->>'userId' = $1::text and r.type like 'coupon.request-%'
          union all
          select u.* from (select c.id from coupons c where c.user_id = $1::text) own
            cross join lateral (select * from events i where i.stream_id = own.id::text) u

@@ -1,19 +1,26 @@
-/** Remembers the values that were asked for last. */
+/**
+ * Remembers the values that were asked for last: at least half of `capacity`, at most all of it. Two generations,
+ * because a Map that loses its first entry over and over has to walk past all that it has lost.
+ */
 export class Lru<Value> {
-  private readonly values = new Map<string, Value>();
+  private young = new Map<string, Value>();
+  private old = new Map<string, Value>();
 
   constructor(private readonly capacity: number) {}
 
   get(key: string): Value | undefined {
-    const value = this.values.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
+    const value = this.young.get(key);
+    if (value !== undefined) return value;
+    const aged = this.old.get(key);
+    if (aged !== undefined) this.set(key, aged);
+    return aged;
   }
 
   set(key: string, value: Value): void {
-    this.values.delete(key);
-    this.values.set(key, value);
-    if (this.values.size > this.capacity)
-      for (const oldest of this.values.keys()) return void this.values.delete(oldest);
+    if (this.young.size >= this.capacity / 2 && !this.young.has(key)) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(key, value);
   }
 }

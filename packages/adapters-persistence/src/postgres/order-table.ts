@@ -3,7 +3,7 @@ import { type Cell, type Cells, type ColumnType, selection, type TableMapping } 
 
 type Progress = Omit<PlacedOrder, 'status' | 'facts' | 'endedAt'>;
 /** What has a column of its own is not in the documents once more. */
-type OtherFacts = Omit<OrderFacts, 'userId' | 'placedAt' | 'paymentDeadline' | 'total' | 'pointsUsed'>;
+export type OtherFacts = Omit<OrderFacts, 'userId' | 'placedAt' | 'paymentDeadline' | 'total' | 'pointsUsed'>;
 
 const cell = (name: string, type: ColumnType, of: (order: PlacedOrder) => Cell, fixed = false) => ({
   name,
@@ -56,5 +56,9 @@ export function placedOrderOf(row: Cells): PlacedOrder {
   };
 }
 
+const selected = (columns: typeof orderTable.columns) => ['c.id', 'c.version', ...selection(columns, 'c')].join(', ');
+
 /** What a row `c` is read as. */
-export const selectedOrder = ['c.id', 'c.version', ...selection(orderTable.columns, 'c')].join(', ');
+export const selectedOrder = selected(orderTable.columns);
+/** The same without the document that never changes. */
+export const selectedProgress = selected(orderTable.columns.filter(({ name }) => name !== 'facts'));

@@ -38,7 +38,7 @@ export const selected = {
   account: selection(account, 'c').join(', '),
 } as const;
 
-export const ALIVE = 'c.pending + c.available + c.held + c.debt > 0';
+export const ALIVE = 'c.alive';
 
 export interface LotRow extends Record<string, unknown> {
   readonly point_id: string;
@@ -87,6 +87,20 @@ export interface AccountRow extends Record<string, unknown> {
   readonly spent: number;
   readonly expired: number;
   readonly debt: number;
+}
+
+export interface HoldRow extends Record<string, unknown> {
+  /** Null = there is none. */
+  readonly point_id: string | null;
+  readonly status: PointSpending['status'];
+  readonly until: number;
+}
+
+export interface EarningRow extends Record<string, unknown> {
+  readonly point_id: string;
+  readonly points: number;
+  readonly reversed: number;
+  readonly status: PointLot['status'];
 }
 
 const lotOf = (row: LotRow): PointLot => ({

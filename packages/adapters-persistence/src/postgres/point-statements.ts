@@ -45,12 +45,12 @@ export const pointSql = {
   lockOverdue: statement(
     'points.lockOverdue',
     `select a.user_id from (
-       (select c.user_id from point_lots c where c.available > 0 and c.expires_at <= statement_timestamp()
+       (select c.user_id from point_lots c where c.usable and c.expires_at <= statement_timestamp()
          order by c.expires_at limit 10 * $1::int)
        union (select c.user_id from point_lots c where c.pending > 0 and c.available_at <= statement_timestamp()
          order by c.available_at limit 10 * $1::int)
-       union (select c.user_id from point_spendings c where c.status = 'HELD' and c.until <= statement_timestamp()
-         order by c.until limit 10 * $1::int)) d
+       union (select c.user_id from point_spendings c where c.status = 'HELD' and c.kind = 'HOLD'
+         and c.until <= statement_timestamp() order by c.until limit 10 * $1::int)) d
      join point_accounts a on a.user_id = d.user_id limit $1::int for no key update of a skip locked`,
   ),
   openAccounts: statement(

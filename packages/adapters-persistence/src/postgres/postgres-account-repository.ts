@@ -4,6 +4,7 @@ import {
   EmailTakenError,
   type LoadOptions,
   type PersonalData,
+  type Resealed,
   type Transaction,
   type Versioned,
 } from '@org/application';
@@ -97,6 +98,25 @@ const idsByEmail = statement(
      select a.id, a.email_index from accounts a where a.email_index = u.email_index limit 1) l`,
 );
 
+// Everything of a row is sealed at once: the key of one value is that of all. One step of the walk for each key, however
+// many accounts it has sealed.
+const keys = statement(
+  'accounts.keys',
+  `with recursive k as (
+     (select split_part(a.email, '.', 2) as key, a.email as sealed from accounts a order by split_part(a.email, '.', 2) limit 1)
+     union all
+     select n.key, n.sealed from k cross join lateral (
+       select split_part(a.email, '.', 2) as key, a.email as sealed from accounts a
+       where split_part(a.email, '.', 2) > k.key order by split_part(a.email, '.', 2) limit 1) n)
+   select key, sealed from k`,
+);
+
+const sealedBy = statement(
+  'accounts.sealedBy',
+  `select a.id from accounts a where split_part(a.email, '.', 2) = $1::text
+   order by split_part(a.email, '.', 2), a.id limit $2::int for no key update skip locked`,
+);
+
 export class PostgresAccountRepository implements AccountRepository {
   private readonly rows = new TableRepository(accountTable);
 
@@ -127,5 +147,22 @@ export class PostgresAccountRepository implements AccountRepository {
     );
     const rows = await rowsOf<{ id: string; email_index: string }>(tx, idsByEmail, [textArray([...asked.keys()])]);
     return new Map(rows.map(({ id, email_index }) => [asked.get(email_index) ?? '', id]));
+  }
+
+  async reseal(tx: Transaction, limit: number): Promise<Resealed> {
+    const found = await rowsOf<{ key: string; sealed: string }>(tx, keys);
+    const older = found.filter(({ sealed }) => !this.personal.isCurrent(sealed));
+    let resealed = 0;
+    for (const { key } of older) {
+      if (resealed === limit) break;
+      const rows = await rowsOf<{ id: string }>(tx, sealedBy, [key, limit - resealed]);
+      const accounts = await this.load(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const same = [...accounts].map(([id, { version, state }]) => ({ id, expectedVersion: version, version, state }));
+      resealed += (await this.save(tx, same)).size;
+    }
+    return { resealed, olderKeys: older.length };
   }
 }

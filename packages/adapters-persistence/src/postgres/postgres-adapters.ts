@@ -1,4 +1,5 @@
 import type { Adapters, BusOptions, PasswordHasher, PersonalData } from '@org/application';
+import { InMemoryCache, InMemoryLock, InMemoryQuotaGate } from '@org/application/memory';
 import type { DataSource } from 'typeorm';
 import { withoutPersonalData } from '../node/aes-personal-data.js';
 import { Argon2PasswordHasher } from '../node/argon2-password-hasher.js';
@@ -17,6 +18,7 @@ import { PostgresCodeRepository } from './postgres-code-repository.js';
 import { PostgresCouponQueries } from './postgres-coupon-queries.js';
 import { PostgresCouponRepository } from './postgres-coupon-repository.js';
 import { PostgresIdempotencyStore } from './postgres-idempotency-store.js';
+import { PostgresLockFences } from './postgres-lock-fences.js';
 import { PostgresLoginHistory } from './postgres-login-history.js';
 import { PostgresOrderQueries } from './postgres-order-queries.js';
 import { PostgresOrderRepository } from './postgres-order-repository.js';
@@ -42,13 +44,19 @@ export interface PostgresAdaptersOptions {
   readonly bus?: BusOptions;
 }
 
-/** All ports over one initialised and migrated data source. */
+/** All ports over one initialised and migrated data source; lock, cache and gate are those of this process alone. */
 export function postgresAdapters(dataSource: DataSource, options: PostgresAdaptersOptions = {}): Adapters {
   const { personalData = withoutPersonalData, passwords = new Argon2PasswordHasher() } = options;
   const ids = new UuidV7Generator();
   const stopwatch = new ProcessStopwatch();
+  const bus = postgresBus(dataSource, { ids, stopwatch }, options.bus);
+  const fences = new PostgresLockFences();
   return {
-    ...postgresBus(dataSource, { ids, stopwatch }, options.bus),
+    ...bus,
+    fences,
+    lock: new InMemoryLock({ unitOfWork: bus.unitOfWork, fences }),
+    cache: new InMemoryCache(stopwatch),
+    quotaGate: new InMemoryQuotaGate(stopwatch),
     clock: new PostgresClock(),
     ids,
     policies: new PostgresPolicyRepository(),

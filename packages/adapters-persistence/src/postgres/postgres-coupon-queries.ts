@@ -1,4 +1,14 @@
-import type { CodeView, CouponQueries, Page, Paged, PolicyStatistics, PolicyView } from '@org/application';
+import {
+  type CodeView,
+  type CouponQueries,
+  type CouponRequestView,
+  type Page,
+  type Paged,
+  type PolicyStatistics,
+  type PolicyView,
+  refusalOf,
+  requestStream,
+} from '@org/application';
 import {
   type CouponId,
   type CouponStatus,
@@ -11,8 +21,9 @@ import {
 import type { DataSource } from 'typeorm';
 import { couponTable } from './coupon-table.js';
 import { countedPlace, cursorOf, datedPlace } from './cursor.js';
+import { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 import { querySql as sql } from './query-statements.js';
-import { read } from './statement.js';
+import { read, rowsOf } from './statement.js';
 import type { Cells } from './table-repository.js';
 
 interface PolicyRow extends Record<string, unknown> {
@@ -41,6 +52,21 @@ function couponOf(row: CouponRow): IssuedCoupon {
   return { ...coupon, id: row.id as CouponId };
 }
 
+type RequestRow = Omit<CouponRow, 'id'> & {
+  readonly id: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly refused: Readonly<Record<string, unknown>> | null;
+};
+
+function requestViewOf({ data, refused, ...row }: RequestRow): CouponRequestView {
+  const { requestId, policyId, userId } = data as Pick<CouponRequestView, 'requestId' | 'policyId' | 'userId'>;
+  const request = { requestId, policyId, userId };
+  if (refused) return { ...request, status: 'REFUSED', refusal: refusalOf({ data: refused }) };
+  return row.id === null
+    ? { ...request, status: 'PENDING' }
+    : { ...request, status: 'ISSUED', coupon: couponOf(row as CouponRow) };
+}
+
 /** Later than everything: where a list that goes from new to old begins. */
 const START = [8_640_000_000_000_000, 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
@@ -59,7 +85,11 @@ function pageOf<Row, Item>(
 }
 
 export class PostgresCouponQueries implements CouponQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly unitOfWork: PostgresUnitOfWork;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.unitOfWork = new PostgresUnitOfWork(dataSource);
+  }
 
   async policy(policyId: string): Promise<PolicyView | null> {
     const [row] = isUuid(policyId) ? await read<PolicyRow>(this.dataSource, sql.policy, [policyId]) : [];
@@ -82,6 +112,12 @@ export class PostgresCouponQueries implements CouponQueries {
     const values = [userId, status, ...startOrPlace(cursor), limit + 1];
     const rows = await read<CouponRow>(this.dataSource, sql.couponsOfUser, values);
     return pageOf(rows, limit, couponOf, coupon => [coupon.facts.issuedAt, coupon.id]);
+  }
+
+  async request(requestId: string, userId: string | null): Promise<CouponRequestView | null> {
+    const values = [requestStream(requestId), userId];
+    const [row] = await this.unitOfWork.run(tx => rowsOf<RequestRow>(tx, sql.request, values));
+    return row ? requestViewOf(row) : null;
   }
 
   async statistics(policyId: string): Promise<PolicyStatistics | null> {

@@ -21,6 +21,13 @@ const stream = statement(
    from events e where e.stream_id = $1::text order by e.stream_version, e.period`,
 );
 
+const versions = statement(
+  'events.versions',
+  `select coalesce((select e.stream_version from events e where e.stream_id = s.id
+     order by e.stream_version desc limit 1), 0) as version
+   from unnest($1::text[]) with ordinality as s(id, place) order by s.place`,
+);
+
 interface Row extends Record<string, unknown> {
   readonly stream_id: string;
   readonly stream_version: number;
@@ -59,5 +66,11 @@ export class PostgresEventLog implements EventLog {
       origin: { actor: row.actor, traceparent: row.traceparent },
       recordedAt: row.recorded_at,
     }));
+  }
+
+  async versions(tx: Transaction, streamIds: readonly string[]): Promise<readonly number[]> {
+    if (streamIds.length === 0) return [];
+    const rows = await rowsOf<{ version: number }>(tx, versions, [textArray(streamIds)]);
+    return rows.map(({ version }) => version);
   }
 }

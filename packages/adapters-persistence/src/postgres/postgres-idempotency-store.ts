@@ -48,8 +48,11 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     if (requests.length === 0) return [];
     const firsts = [...new Map([...requests].reverse().map(request => [nameOf(request), request])).values()].reverse();
     const columns = columnsOf(firsts);
-    const locks = await rowsOf<{ mine: boolean }>(tx, lock, columns);
-    const rows = await rowsOf<Stored & Record<string, unknown>>(tx, find, columns);
+    // In one go; the server keeps their order.
+    const [locks, rows] = await Promise.all([
+      rowsOf<{ mine: boolean }>(tx, lock, columns),
+      rowsOf<Stored & Record<string, unknown>>(tx, find, columns),
+    ]);
     const stored = new Map(rows.map(row => [nameOf(row), row]));
     const mine = new Set(firsts.filter((_, i) => locks[i]?.mine));
     return requests.map((request): Claim => {

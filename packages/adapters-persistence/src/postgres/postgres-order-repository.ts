@@ -1,11 +1,21 @@
-import type { OrderRepository, Transaction, Versioned } from '@org/application';
-import type { Order } from '@org/domain';
-import { orderTable, selectedOrder } from './order-table.js';
+import type { Change, OrderRepository, Transaction, Versioned } from '@org/application';
+import type { Order, OrderFacts } from '@org/domain';
+import { Lru } from './lru.js';
+import { type OtherFacts, orderTable, selectedOrder, selectedProgress } from './order-table.js';
 import { countOf, rowsOf, statement } from './statement.js';
-import { type Cells, TableRepository } from './table-repository.js';
-import { textArray } from './values.js';
+import { byIds, LOCK, type Row, TableRepository } from './table-repository.js';
+import { onCommit } from './transaction.js';
+import { plainArray, textArray } from './values.js';
 
-type Row = Cells & { readonly id: string; readonly version: number };
+const sql = {
+  load: statement('orders.loadProgress', byIds('orders', 'uuid', selectedProgress)),
+  lock: statement('orders.lockProgress', byIds('orders', 'uuid', selectedProgress, LOCK)),
+  facts: statement('orders.facts', byIds('orders', 'uuid', 'c.id, c.facts')),
+};
+
+/** Orders that are remembered: as many as are under way in a rush, and none that takes a lot of memory. */
+const MOST_REMEMBERED = 5_000;
+const FEW_LINES = 10;
 
 // In the order of the keys, so that two batches wait instead of deadlocking, also where two users share a key.
 const lockBuyers = statement(
@@ -49,9 +59,41 @@ const stuck = statement(
    order by s.placed_at, s.id limit $2::int`,
 );
 
+/**
+ * What was settled at the placing never changes, so whoever placed an order remembers it and reads only how far it is:
+ * it is looked at several times within a second or so.
+ */
 export class PostgresOrderRepository extends TableRepository<Order> implements OrderRepository {
+  private readonly remembered = new Lru<OrderFacts>(MOST_REMEMBERED);
+
   constructor() {
     super(orderTable);
+  }
+
+  protected override async rows(tx: Transaction, ids: readonly string[], lock: boolean): Promise<Row[]> {
+    const rows = await rowsOf<Row>(tx, lock ? sql.lock : sql.load, [plainArray(ids)]);
+    const factsOf = new Map<string, OtherFacts>();
+    for (const row of rows) {
+      const facts = this.remembered.get(row.id);
+      if (facts) factsOf.set(row.id, facts);
+    }
+    const unknown = rows.filter(({ id }) => !factsOf.has(id)).map(({ id }) => id);
+    if (unknown.length > 0)
+      for (const { id, facts } of await rowsOf<{ id: string; facts: OtherFacts }>(tx, sql.facts, [plainArray(unknown)]))
+        factsOf.set(id, facts);
+    return rows.map(row => ({ ...row, facts: factsOf.get(row.id) as never }));
+  }
+
+  override async save(tx: Transaction, changes: readonly Change<Order>[]): Promise<ReadonlySet<string>> {
+    const written = await super.save(tx, changes);
+    const placed = changes.filter(({ id, expectedVersion }) => expectedVersion === 0 && written.has(id));
+    if (placed.length > 0) onCommit(tx, () => this.remember(placed));
+    return written;
+  }
+
+  private remember(placed: readonly Change<Order>[]) {
+    for (const { id, state } of placed)
+      if (state.status !== 'NONE' && state.facts.lines.length <= FEW_LINES) this.remembered.set(id, state.facts);
   }
 
   async ordered(tx: Transaction, userIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -9,7 +9,14 @@ import type {
   WantedAccount,
 } from '@org/application';
 import { isUuid, type PointAccount, type PointLot, type PointSpending } from '@org/domain';
-import { type AccountRow, accountOf, type LotRow, type SpendingRow } from './point-rows.js';
+import {
+  type AccountRow,
+  accountOf,
+  type EarningRow,
+  type HoldRow,
+  type LotRow,
+  type SpendingRow,
+} from './point-rows.js';
 import { pointSql as sql } from './point-statements.js';
 import { countOf, rowsOf } from './statement.js';
 import { plainArray, textArray } from './values.js';
@@ -45,11 +52,14 @@ export class PostgresPointLedger implements PointLedger {
     const users = [...new Set(wanted.map(({ userId }) => userId))].sort(inOrder);
     if (users.length === 0) return new Map();
     const all = textArray(users);
-    const rows = await rowsOf<AccountRow>(tx, sql.lock, [all]);
     const named = wanted.flatMap(({ pointIds }) => pointIds.filter(isUuid));
     const keys = wanted.flatMap(({ userId, keys: own }) => own.map(key => ({ userId, key })));
     const byKey = [texts(keys, ({ userId }) => userId), texts(keys, ({ key }) => key)];
-    const spent = await rowsOf<SpendingRow>(tx, sql.spendings, [all, plainArray(named), ...byKey]);
+    // In one go; the second one sees what those who had the locks before have committed.
+    const [rows, spent] = await Promise.all([
+      rowsOf<AccountRow>(tx, sql.lock, [all]),
+      rowsOf<SpendingRow>(tx, sql.spendings, [all, plainArray(named), ...byKey]),
+    ]);
     // A spending is nothing without the lots that it has taken from.
     const parts = spent.flatMap(row => row.parts.map(({ lotId }) => lotId));
     const lots = grouped(await rowsOf<LotRow>(tx, sql.lots, [all, plainArray([...named, ...parts]), ...byKey]));
@@ -77,10 +87,13 @@ export class PostgresPointLedger implements PointLedger {
       )),
     ]);
     const posted = sorted.filter(({ userId }) => written.has(userId));
-    await writeLots(tx, posted);
-    await writeTransfers(tx, posted);
-    await writeSpendings(tx, posted);
-    await writeEntries(tx, posted);
+    // In one go; the server keeps their order: transfers need the lots that they move points of.
+    await Promise.all([
+      writeLots(tx, posted),
+      writeTransfers(tx, posted),
+      writeSpendings(tx, posted),
+      writeEntries(tx, posted),
+    ]);
     return written;
   }
 
@@ -105,43 +118,28 @@ export class PostgresPointLedger implements PointLedger {
   }
 }
 
-interface HoldRow extends Record<string, unknown> {
-  /** Null = there is none. */
-  readonly point_id: string | null;
-  readonly status: PointSpending['status'];
-  readonly until: number;
-}
-
-interface EarningRow extends Record<string, unknown> {
-  readonly point_id: string;
-  readonly points: number;
-  readonly reversed: number;
-  readonly status: PointLot['status'];
-}
-
-const usersOf = (rows: readonly { readonly user_id: string }[]) => rows.map(({ user_id }) => user_id);
+type Users = { readonly user_id: string };
+const usersOf = (rows: readonly Users[]) => rows.map(({ user_id }) => user_id);
 
 async function openAccounts(tx: Transaction, born: readonly PointPosting[]): Promise<readonly string[]> {
   if (born.length === 0) return [];
-  return usersOf(
-    await rowsOf<{ user_id: string }>(tx, sql.openAccounts, [
-      texts(born, ({ userId }) => userId),
-      plain(born, ({ version }) => version),
-      plain(born, ({ account }) => account.earnings),
-    ]),
-  );
+  const values = [
+    texts(born, ({ userId }) => userId),
+    plain(born, ({ version }) => version),
+    plain(born, ({ account }) => account.earnings),
+  ];
+  return usersOf(await rowsOf<Users>(tx, sql.openAccounts, values));
 }
 
 async function advanceAccounts(tx: Transaction, grown: readonly PointPosting[]): Promise<readonly string[]> {
   if (grown.length === 0) return [];
-  return usersOf(
-    await rowsOf<{ user_id: string }>(tx, sql.advanceAccounts, [
-      texts(grown, ({ userId }) => userId),
-      plain(grown, ({ expectedVersion }) => expectedVersion),
-      plain(grown, ({ version }) => version),
-      plain(grown, ({ account }) => account.earnings),
-    ]),
-  );
+  const values = [
+    texts(grown, ({ userId }) => userId),
+    plain(grown, ({ expectedVersion }) => expectedVersion),
+    plain(grown, ({ version }) => version),
+    plain(grown, ({ account }) => account.earnings),
+  ];
+  return usersOf(await rowsOf<Users>(tx, sql.advanceAccounts, values));
 }
 
 /** Those of the items that events of these types are about. */

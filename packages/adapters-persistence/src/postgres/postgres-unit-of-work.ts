@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
 import { asError, isConnectionLost, isRepeatable, translated } from './errors.js';
-import { transactionOn } from './transaction.js';
+import { endTransaction, tellCommitted, transactionOn } from './transaction.js';
 
 /**
  * Sets are looked up row by row through an index, whatever the planner thinks of a table: a plan that was made while
@@ -58,11 +58,15 @@ export class PostgresUnitOfWork implements UnitOfWork {
   private async attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const connection = await this.begin();
     const { client } = connection;
+    const tx = transactionOn(client);
     try {
-      const result = await work(transactionOn(client));
+      const result = await work(tx);
+      endTransaction(tx);
       await commit(client);
+      tellCommitted(tx);
       return result;
     } catch (error) {
+      endTransaction(tx);
       if (isConnectionLost(error) || error instanceof OutcomeUnknownError) connection.broken ??= asError(error);
       else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
       throw error;

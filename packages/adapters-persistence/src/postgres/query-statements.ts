@@ -31,6 +31,18 @@ export const querySql = {
      where ($2::text is null or ${statusNow} = $2::text) and (c.issued_at, c.id) < (${toTimestamp('$3::bigint')}, $4::uuid)
      order by c.issued_at desc, c.id desc limit $5::int`,
   ),
+  // One statement sees a request and its outcome at one moment. In a transaction: events have partitions that are empty
+  // when a plan is made, and full when it is used.
+  request: statement(
+    'events.couponRequest',
+    `select r.data, n.refused, ${coupon} from events r
+     left join lateral (select e.data as refused from events e where e.stream_id = r.stream_id and e.stream_version = 2
+       limit 1) n on true
+     left join lateral (select * from coupons o where o.policy_id = (r.data->>'policyId')::uuid
+       and o.user_id = r.data->>'userId' and o.cause = r.stream_id limit 1) c on true
+     where r.stream_id = $1::text and r.stream_version = 1 and ($2::text is null or r.data->>'userId' = $2::text)
+     limit 1`,
+  ),
   statistics: statement(
     'queries.statistics',
     `select m.issued, m.total_limit, m.budget_taken, s.used, s.revoked,

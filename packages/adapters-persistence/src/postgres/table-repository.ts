@@ -25,7 +25,7 @@ export interface TableMapping<State> {
   fromRow(row: Cells): State;
 }
 
-type Row = Cells & { readonly id: string; readonly version: number };
+export type Row = Cells & { readonly id: string; readonly version: number };
 
 const arrayType = {
   uuid: 'uuid[]',
@@ -33,10 +33,18 @@ const arrayType = {
   int: 'int[]',
   money: 'bigint[]',
   instant: 'bigint[]',
-  json: 'text[]',
-} as const satisfies Record<ColumnType, string>;
-const encode = (type: ColumnType, values: readonly Cell[]) =>
-  type === 'text' || type === 'json' ? textArray(values as readonly (string | null)[]) : plainArray(values);
+} as const satisfies Record<Exclude<ColumnType, 'json'>, string>;
+
+// JSON has no raw line breaks, so they can part the documents: no quote has to be escaped.
+const encode = (type: ColumnType, values: readonly Cell[]) => {
+  if (type === 'json') return values.map(value => value ?? '').join('\n');
+  return type === 'text' ? textArray(values as readonly (string | null)[]) : plainArray(values);
+};
+
+/** A parameter with the values of one column; of documents each is there, also where they are all the same. */
+const array = (type: ColumnType, parameter: string) =>
+  type === 'json' ? `string_to_array(${parameter}::text, E'\\n', '')` : `${parameter}::${arrayType[type]}`;
+const valuesOf = (type: ColumnType, values: readonly Cell[]) => encode(type, type === 'json' ? values : column(values));
 
 /** What a row is read as: instants in milliseconds. */
 export const selection = (columns: readonly { readonly name: string; readonly type: ColumnType }[], alias: string) =>
@@ -45,20 +53,24 @@ export const selection = (columns: readonly { readonly name: string; readonly ty
     return type === 'instant' ? `${toMilliseconds(full)} as ${name}` : full;
   });
 
+/** One look-up per id, whatever the planner thinks of the table; locks are taken in the order of the ids. */
+export const byIds = (table: string, idType: 'uuid' | 'text', selected: string, lock = '') =>
+  `select l.* from unnest($1::${arrayType[idType]}) as u(id) cross join lateral
+     (select ${selected} from ${table} c where c.id = u.id limit 1 ${lock}) l`;
+export const LOCK = 'for no key update';
+
 /** The statements of one table. Parameters of `load`: ids. Of `insert` and `update`: an array per column. */
 function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
   const selected = ['c.id', 'c.version', ...selection(columns, 'c')].join(', ');
   const ids = arrayType[idType];
-  // One look-up per id, whatever the planner thinks of the table; locks are taken in the order of the ids.
-  const load = (lock: string) =>
-    `select l.* from unnest($1::${ids}) as u(id) cross join lateral (select ${selected} from ${table} c where c.id = u.id limit 1 ${lock}) l`;
 
   const cell = ({ name, type }: TableColumn<State>, parameter: number) => {
+    if (type === 'json') return `i.${name}::jsonb`;
     const value = either(`$${parameter}::${arrayType[type]}`, `i.${name}`);
-    return type === 'instant' ? toTimestamp(value) : type === 'json' ? `(${value})::jsonb` : value;
+    return type === 'instant' ? toTimestamp(value) : value;
   };
   const arrays = (some: readonly TableColumn<State>[], first: number) =>
-    some.map(({ type }, i) => `$${i + first}::${arrayType[type]}`).join(', ');
+    some.map(({ type }, i) => array(type, `$${i + first}`)).join(', ');
   const names = (some: readonly TableColumn<State>[]) => some.map(({ name }) => name).join(', ');
 
   const add = `insert into ${table} (id, version, ${names(columns)})
@@ -66,8 +78,8 @@ function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
     from unnest($1::${ids}, $2::int[], ${arrays(columns, 3)}) as i(id, version, ${names(columns)})`;
   const changing = columns.filter(({ fixed }) => !fixed);
   return {
-    load: statement(`${table}.load`, load('')),
-    lock: statement(`${table}.lock`, load('for no key update')),
+    load: statement(`${table}.load`, byIds(table, idType, selected)),
+    lock: statement(`${table}.lock`, byIds(table, idType, selected, LOCK)),
     // Any unique key may be what two births of one id meet at first, so none of them is named.
     insert: statement(`${table}.insert`, `${add} on conflict do nothing returning id`),
     insertOrFail: statement(`${table}.insertOrFail`, `${add} returning id`),
@@ -97,11 +109,14 @@ export class TableRepository<State> implements AggregateRepository<State> {
     // What can't be an id was never stored.
     const known = this.mapping.idType === 'uuid' ? ids.filter(isUuid) : ids;
     const sorted = [...new Set(known)].sort(inOrder);
-    const encoded = encode(this.mapping.idType, sorted);
-    const rows = sorted.length > 0 ? await rowsOf<Row>(tx, lock ? this.sql.lock : this.sql.load, [encoded]) : [];
-    const stored = this.versioned(rows);
+    const stored = this.versioned(sorted.length > 0 ? await this.rows(tx, sorted, lock) : []);
     const never: Versioned<State> = { version: 0, state: this.mapping.initial };
     return new Map(ids.map(id => [id, stored.get(id) ?? never]));
+  }
+
+  /** The rows of these ids, which are sorted. */
+  protected rows(tx: Transaction, ids: readonly string[], lock: boolean): Promise<Row[]> {
+    return rowsOf<Row>(tx, lock ? this.sql.lock : this.sql.load, [encode(this.mapping.idType, ids)]);
   }
 
   async save(tx: Transaction, changes: readonly Change<State>[]): Promise<ReadonlySet<string>> {
@@ -150,7 +165,12 @@ export class TableRepository<State> implements AggregateRepository<State> {
       ),
       ...more,
       plainArray(column(changes.map(({ version }) => version))),
-      ...columns.map(each => encode(each.type, column(changes.map(({ state }) => each.of(state))))),
+      ...columns.map(each =>
+        valuesOf(
+          each.type,
+          changes.map(({ state }) => each.of(state)),
+        ),
+      ),
     ]);
   }
 

@@ -7,12 +7,35 @@ export interface SqlClient {
 
 interface Open {
   readonly client: SqlClient;
+  over: boolean;
+  readonly committed: (() => void)[];
 }
 
 export const transactionOn = (client: SqlClient): Transaction => {
-  const open: Open = { client };
+  const open: Open = { client, over: false, committed: [] };
   return open as unknown as Transaction;
 };
 
-/** The connection of an open transaction, for adapters of your own that take part in it. */
-export const clientOf = (tx: Transaction): SqlClient => (tx as unknown as Open).client;
+/** Nothing more can be sent in it: its connection belongs to somebody else soon. */
+export const endTransaction = (tx: Transaction): void => {
+  (tx as unknown as Open).over = true;
+};
+
+/** What is to be done as soon as it is certain that all of it is written. Must not throw. */
+export const onCommit = (tx: Transaction, then: () => void): void => {
+  (tx as unknown as Open).committed.push(then);
+};
+
+export function tellCommitted(tx: Transaction): void {
+  for (const then of (tx as unknown as Open).committed) then();
+}
+
+/**
+ * The connection of an open transaction, for adapters of your own that take part in it.
+ * @throws Error when it has ended: its work went on without it
+ */
+export function clientOf(tx: Transaction): SqlClient {
+  const { client, over } = tx as unknown as Open;
+  if (over) throw new Error('the transaction is over');
+  return client;
+}

@@ -31,6 +31,7 @@ export function putAside(
   { retries, retryDelayMs }: Retrying,
 ): readonly Aside[] {
   const aside: Aside[] = [];
+  if (results.every(result => result?.outcome === 'DONE')) return aside;
   /** Keys with something before them, and whether that is waiting itself. */
   const before = new Map<string, 'WAITING' | 'DEAD'>();
   for (const [i, { cursor: _, ...event }] of events.entries()) {

@@ -21,12 +21,23 @@ export interface BusParts {
   readonly timer: Timer;
 }
 
-const delivered = ({ position: _, ...event }: Omit<FedEvent, 'cursor'>, attempts: number): DeliveredEvent => ({
-  ...event,
+/** Field by field: every event of every group passes here, and a copy of the rest of an object takes its time. */
+const delivered = (event: Omit<FedEvent, 'cursor'>, attempts: number): DeliveredEvent => ({
+  id: event.id,
+  streamId: event.streamId,
+  streamVersion: event.streamVersion,
+  type: event.type,
+  data: event.data,
+  key: event.key,
+  origin: event.origin,
+  recordedAt: event.recordedAt,
   attempt: attempts + 1,
 });
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+
+/** How many times the shortest rest nobody is woken at most, however long the turn before took. */
+const LONGEST_REST = 4;
 
 /** One member of a group at work: reads its slices, hands batches over, one at a time, and writes down how far it is. */
 export class GroupMember {
@@ -73,23 +84,28 @@ export class GroupMember {
     let idleMs = this.settings.minIdleMs;
     while (!this.isStopping) {
       this.woken = false;
+      const began = this.parts.stopwatch.elapsed();
       const more = await this.safely(() => this.turn());
       if (more === 'MORE') continue;
       idleMs = more === 'NOTHING' ? Math.min(idleMs * 2, this.settings.maxIdleMs) : this.settings.minIdleMs;
-      await this.rest(idleMs);
+      await this.rest(idleMs, this.parts.stopwatch.elapsed() - began);
     }
     // Whoever comes next would find out by itself, only later.
     await this.holdings.save().catch(error => this.report('WAITING', error));
     await this.parts.progress.leave(this.member).catch(error => this.report('WAITING', error));
   }
 
-  /** Commits wake it, though not each of thousands: those that came within the shortest rest are read together. */
-  private async rest(idleMs: number) {
+  /**
+   * Commits wake it, though not each of thousands: those that came within the shortest rest are read together. After a
+   * turn that took long that is longer: the busier the machine, the fewer and larger the batches.
+   */
+  private async rest(idleMs: number, tookMs: number) {
     const { timer } = this.parts;
     const { minIdleMs } = this.settings;
+    const shortestMs = Math.min(Math.max(minIdleMs, tookMs), LONGEST_REST * minIdleMs);
     this.idle = new AbortController();
-    await timer.pause(minIdleMs, this.stopping.signal);
-    if (!this.woken && !this.isStopping) await timer.pause(idleMs - minIdleMs, this.idle.signal);
+    await timer.pause(shortestMs, this.stopping.signal);
+    if (!this.woken && !this.isStopping) await timer.pause(Math.max(idleMs - shortestMs, 0), this.idle.signal);
   }
 
   /** A long batch must not look like a dead member. */
@@ -147,10 +163,12 @@ export class GroupMember {
   }
 
   private async handOver(part: Part, events: readonly FedEvent[], next: FeedCursor) {
-    const open = events.filter(({ key }) => !this.holdings.isBlocked(key));
-    const batch = open.map(({ cursor: _, ...event }) => delivered(event, 0));
+    const { isAnyBlocked } = this.holdings;
+    const isOpen = ({ key }: FedEvent) => !isAnyBlocked || !this.holdings.isBlocked(key);
+    const open = events.filter(isOpen);
+    const batch = open.map(event => delivered(event, 0));
     const answers = (await this.attempt(batch)).values();
-    const results = events.map(({ key }) => (this.holdings.isBlocked(key) ? null : (answers.next().value as Handled)));
+    const results = events.map(event => (isOpen(event) ? (answers.next().value as Handled) : null));
     const aside = putAside(events, results, this.settings);
     const written = await this.parts.progress.advance(this.member, part.tenures, next, aside);
     this.holdings.drop(part.tenures, written);

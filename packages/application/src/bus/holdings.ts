@@ -21,6 +21,7 @@ export class Holdings {
   private readonly held = new Map<number, Held>();
   private told: Tenancy | null = null;
   private beatAt = Number.NEGATIVE_INFINITY;
+  private beating: Promise<void> | null = null;
 
   constructor(
     private readonly progress: GroupProgress,
@@ -42,16 +43,26 @@ export class Holdings {
     return this.leaseMs / 3;
   }
 
-  /** May run while a batch is handled; what it learns counts from the next `keep` on. */
-  async beat(): Promise<void> {
+  /** May run while a batch is handled; what it learns counts from the next `keep` on. Two at once are one. */
+  beat(): Promise<void> {
+    this.beating ??= this.tell().finally(() => {
+      this.beating = null;
+    });
+    return this.beating;
+  }
+
+  private async tell(): Promise<void> {
     const at = this.stopwatch.elapsed();
     this.told = await this.progress.beat(this.member, this.leaseMs);
     this.beatAt = at;
   }
 
-  /** Between two batches: beats if it is time, takes over what has changed and gives back what is too much. */
+  /**
+   * Between two batches: takes over what has changed and gives back what is too much. Beats only if it is high time:
+   * whoever beats beside the batches does so in time, mostly.
+   */
   async keep(): Promise<void> {
-    if (this.stopwatch.elapsed() - this.beatAt >= this.beatMs) await this.beat();
+    if (this.stopwatch.elapsed() - this.beatAt >= 1.5 * this.beatMs) await this.beat();
     const { told } = this;
     if (!told) return;
     const mine = new Map(told.tenures.map(tenure => [tenure.slice, tenure]));
@@ -106,6 +117,12 @@ export class Holdings {
   forget(): void {
     this.held.clear();
     this.beatAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether any key is: mostly none, and then nobody has to ask for each. */
+  get isAnyBlocked(): boolean {
+    for (const { blocked } of this.held.values()) if (blocked.size > 0) return true;
+    return false;
   }
 
   isBlocked(key: string): boolean {

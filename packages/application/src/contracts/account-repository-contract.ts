@@ -5,7 +5,7 @@ import { EmailTakenError } from '../ports/account-repository.js';
 import { anAccount } from './account-samples.js';
 import { rolledBack, twenty } from './concurrency.js';
 import { contract } from './contract.js';
-import { sameEntries } from './same-data.js';
+import { sameData, sameEntries } from './same-data.js';
 import { born } from './samples.js';
 
 export type AccountRepositoryFixture = Pick<Adapters, 'unitOfWork' | 'accounts' | 'ids'>;
@@ -65,6 +65,14 @@ export const accountRepositoryContract = contract<Fixture>('AccountRepository', 
     const written = await fixture.unitOfWork.run(tx => fixture.accounts.save(tx, [next]));
     assert.ok(written.has(id));
     sameEntries(await byEmail(fixture, ['ann@shop.example']), [['ann@shop.example', id]]);
+  },
+  async 'seals nothing again that the newest key has sealed'(fixture) {
+    const { unitOfWork, accounts, ids } = fixture;
+    const id = ids.next();
+    await create(fixture, id, anAccount('ann@shop.example'));
+    sameData(await unitOfWork.run(tx => accounts.reseal(tx, 10)), { resealed: 0, olderKeys: 0 });
+    const loaded = await unitOfWork.run(tx => accounts.load(tx, [id]));
+    sameData(loaded.get(id), { version: 1, state: anAccount('ann@shop.example') });
   },
   async 'frees an address that was wanted in a transaction that failed'(fixture) {
     const [failed, id] = [fixture.ids.next(), fixture.ids.next()];

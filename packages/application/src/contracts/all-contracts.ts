@@ -9,6 +9,7 @@ import {
 } from './account-samples.js';
 import { aggregateRepositoryContract } from './aggregate-repository-contract.js';
 import { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
+import { cacheContract } from './cache-contract.js';
 import { campaignRepositoryContract } from './campaign-repository-contract.js';
 import { catalogueQueriesContract } from './catalogue-queries-contract.js';
 import {
@@ -23,6 +24,7 @@ import { codeRepositoryContract } from './code-repository-contract.js';
 import type { Contract } from './contract.js';
 import { couponQueriesContract } from './coupon-queries-contract.js';
 import { couponRepositoryContract } from './coupon-repository-contract.js';
+import { couponRequestsContract } from './coupon-requests-contract.js';
 import { passwordHasherContract, personalDataContract, tokenSecretsContract } from './credentials-contracts.js';
 import { deadLettersContract } from './dead-letters-contract.js';
 import { eventBusContract } from './event-bus-contract.js';
@@ -30,6 +32,7 @@ import { eventBusFailuresContract } from './event-bus-failures-contract.js';
 import { eventFeedContract } from './event-feed-contract.js';
 import { eventLogContract } from './event-log-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
+import { lockContract, lockFencesContract } from './lock-contract.js';
 import { orderPointsContract } from './order-points-contract.js';
 import { orderQueriesContract } from './order-queries-contract.js';
 import { orderRepositoryContract } from './order-repository-contract.js';
@@ -40,6 +43,7 @@ import { pointLedgerContract } from './point-ledger-contract.js';
 import { pointQueriesContract } from './point-queries-contract.js';
 import { policyQueriesContract } from './policy-queries-contract.js';
 import { policyRepositoryContract } from './policy-repository-contract.js';
+import { quotaGateContract } from './quota-gate-contract.js';
 import { reservationRepositoryContract } from './reservation-repository-contract.js';
 import { sessionRepositoryContract, throttleRepositoryContract } from './session-repository-contract.js';
 import { stockRepositoryContract } from './stock-repository-contract.js';
@@ -91,6 +95,7 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(idempotencyStoreContract, itself),
   over(ticketStoreContract, itself),
   over(couponQueriesContract, itself),
+  over(couponRequestsContract, itself),
   over(policyQueriesContract, itself),
   over(pointLedgerContract, itself),
   over(pointQueriesContract, itself),
@@ -121,4 +126,8 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(stuckOrdersContract, itself),
   over(orderQueriesContract, itself),
   over(orderPointsContract, itself),
+  over(lockContract, itself),
+  over(lockFencesContract, itself),
+  over(cacheContract, itself),
+  over(quotaGateContract, itself),
 ];

@@ -174,7 +174,9 @@ export const eventFeedContract = contract<Fixture>(
           Array.from({ length: 5 }, (_, n) => `w${i} ${n + 1}`),
         );
     },
-    async 'tells the events of one user: of orders by their key, of coupons by who has them'(fixture) {
+    async 'tells the events of one user: of orders by their key, of coupons by who has them, of requests by their data'(
+      fixture,
+    ) {
       const { eventFeed, unitOfWork, coupons, ids } = fixture;
       const policyId = await anOpenPolicy(fixture);
       const [mine, other] = [ids.next(), ids.next()];
@@ -192,14 +194,17 @@ export const eventFeedContract = contract<Fixture>(
         happened('bob', 1),
         happened('ann', 1, { streamId: 'cart/ann', type: 'cart.cleared.v1' }),
       ]);
+      const request = (userId: string) =>
+        happened(policyId, 2, { streamId: `request/${userId}`, type: 'coupon.request-refused.v1', data: { userId } });
+      await append(fixture, [request('bob'), request('ann')]);
       await append(fixture, [coupon(mine, 2, 'coupon.used.v1'), happened('ann', 2)]);
-      const asked = [...types, 'coupon.issued.v1', 'cart.cleared.v1'];
+      const asked = [...types, 'coupon.issued.v1', 'coupon.request-refused.v1', 'cart.cleared.v1'];
       const ofAnn =
         (wanted = asked): Reader =>
         (after, limit) =>
           eventFeed.ofUser('ann', { after, types: wanted, limit });
       const idsOf = (page: FeedPage) => page.events.map(({ id }) => id);
-      const all = [`${mine}:1`, 'order/ann:1', 'order/ann:2'];
+      const all = [`${mine}:1`, 'order/ann:1', 'request/ann:2', 'order/ann:2'];
       for (const limit of [1, 2, 3, 10]) sameData(idsOf(await walk(ofAnn(), null, limit)), all, `by ${limit}`);
       sameData(idsOf(await walk(ofAnn(['coupon.used.v1']))), [`${mine}:2`]);
       const { events } = await walk(reader(fixture, { types: asked }));

@@ -69,6 +69,17 @@ export const eventLogContract = contract<Fixture>('EventLog', {
     await append(fixture, added);
     for (const id of streams.slice(0, 3)) sameData(await versions(fixture, id), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   },
+  async 'tells the last version of each stream, in the order in which they are asked for'(fixture) {
+    const { unitOfWork, events, ids } = fixture;
+    const [many, none, one] = [ids.next(), ids.next(), ids.next()];
+    await append(fixture, [event(many, 9), event(one, 1), event(many, 10), event(many, 2)]);
+    const seen = await unitOfWork.run(async tx => {
+      await events.append(tx, [event(one, 2)]);
+      return events.versions(tx, [one, none, many, one]);
+    });
+    sameData(seen, [2, 0, 10, 2]);
+    sameData(await unitOfWork.run(tx => events.versions(tx, [])), []);
+  },
   async 'reads in a transaction what it wrote there'(fixture) {
     const id = fixture.ids.next();
     const seen = await fixture.unitOfWork.run(async tx => {

@@ -15,6 +15,7 @@ export { aggregateRepositoryContract } from './aggregate-repository-contract.js'
 export { couponsAsAggregates, policiesAsAggregates, reservationsAsAggregates } from './aggregate-samples.js';
 export { allContracts, type StoreFixture } from './all-contracts.js';
 export { QUICK_BUS } from './bus-samples.js';
+export { type CacheFixture, cacheContract } from './cache-contract.js';
 export { type CampaignRepositoryFixture, campaignRepositoryContract } from './campaign-repository-contract.js';
 export { type CatalogueQueriesFixture, catalogueQueriesContract } from './catalogue-queries-contract.js';
 export {
@@ -29,6 +30,7 @@ export { type CodeRepositoryFixture, codeRepositoryContract } from './code-repos
 export { type Capability, type Contract, type ContractCase, contract } from './contract.js';
 export { type CouponQueriesFixture, couponQueriesContract } from './coupon-queries-contract.js';
 export { type CouponRepositoryFixture, couponRepositoryContract } from './coupon-repository-contract.js';
+export { type CouponRequestsFixture, couponRequestsContract } from './coupon-requests-contract.js';
 export {
   type PasswordHasherFixture,
   type PersonalDataFixture,
@@ -43,6 +45,7 @@ export { type EventBusFixture, eventBusFailuresContract } from './event-bus-fail
 export { type EventFeedFixture, eventFeedContract } from './event-feed-contract.js';
 export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
 export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
+export { type LockFixture, lockContract, lockFencesContract } from './lock-contract.js';
 export { type OrderPointsFixture, orderPointsContract } from './order-points-contract.js';
 export { type OrderQueriesFixture, orderQueriesContract } from './order-queries-contract.js';
 export { type OrderRepositoryFixture, orderRepositoryContract } from './order-repository-contract.js';
@@ -60,6 +63,7 @@ export { type PointLedgerFixture, pointLedgerContract } from './point-ledger-con
 export { type PointQueriesFixture, pointQueriesContract } from './point-queries-contract.js';
 export { policyQueriesContract } from './policy-queries-contract.js';
 export { type PolicyRepositoryFixture, policyRepositoryContract } from './policy-repository-contract.js';
+export { type QuotaGateFixture, quotaGateContract } from './quota-gate-contract.js';
 export { type ReservationRepositoryFixture, reservationRepositoryContract } from './reservation-repository-contract.js';
 export { type CaseResult, type RunOptions, runCase, runContract, skipReason } from './run.js';
 export {

@@ -92,6 +92,15 @@ export const unitOfWorkContract = contract<UnitOfWorkFixture>('UnitOfWork', {
     sameData(await fixture.unitOfWork.run(tx => notes(fixture, tx, other)), [1]);
     sameData(await fixture.unitOfWork.run(tx => notes(fixture, tx, mine)), []);
   },
+  async 'takes nothing more for a work that has ended, however it ended'(fixture) {
+    const id = fixture.ids.next();
+    const over: Transaction[] = [];
+    const remember = async (tx: Transaction) => void over.push(tx);
+    await fixture.unitOfWork.run(remember);
+    await rolledBack(fixture.unitOfWork, remember);
+    for (const tx of over) await assert.rejects(async () => note(fixture, tx, id));
+    sameData(await fixture.unitOfWork.run(tx => notes(fixture, tx, id)), []);
+  },
   async 'goes on after a failure'(fixture) {
     const id = fixture.ids.next();
     await rolledBack(fixture.unitOfWork, tx => note(fixture, tx, id));

@@ -1,5 +1,5 @@
 import { type Account, normaliseEmail } from '@org/domain';
-import { type AccountRepository, EmailTakenError } from '../ports/account-repository.js';
+import { type AccountRepository, EmailTakenError, type Resealed } from '../ports/account-repository.js';
 import type { Transaction } from '../ports/unit-of-work.js';
 import { InMemoryAggregates } from './aggregates.js';
 import { Table } from './table.js';
@@ -19,6 +19,11 @@ export class InMemoryAccountRepository extends InMemoryAggregates<Account> imple
       if (id !== undefined) found.set(email, id);
     }
     return found;
+  }
+
+  /** Nothing is sealed here. */
+  async reseal(): Promise<Resealed> {
+    return { resealed: 0, olderKeys: 0 };
   }
 
   protected override async uphold(tx: Transaction, id: string, before: Account, after: Account) {

@@ -3,6 +3,7 @@ import type { BusOptions } from '../bus/settings.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import { inMemoryAccountAdapters } from './account-adapters.js';
 import { inMemoryBus } from './bus-adapters.js';
+import { InMemoryCache } from './cache.js';
 import { InMemoryCampaignRepository } from './campaign-repository.js';
 import { InMemoryCartRepository } from './cart-repository.js';
 import { InMemoryCatalogueQueries } from './catalogue-queries.js';
@@ -10,6 +11,8 @@ import { InMemoryCodeRepository } from './code-repository.js';
 import { InMemoryCouponQueries } from './coupon-queries.js';
 import { InMemoryCouponRepository } from './coupon-repository.js';
 import { InMemoryIdempotencyStore } from './idempotency-store.js';
+import { InMemoryLock } from './lock.js';
+import { InMemoryLockFences } from './lock-fences.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualStopwatch } from './manual-stopwatch.js';
 import { InMemoryOrderQueries } from './order-queries.js';
@@ -19,6 +22,7 @@ import { InMemoryPointQueries } from './point-queries.js';
 import { InMemoryPolicyRepository } from './policy-repository.js';
 import { PredictableSecrets } from './predictable-secrets.js';
 import { InMemoryProductRepository } from './product-repository.js';
+import { InMemoryQuotaGate } from './quota-gate.js';
 import { InMemoryReservationRepository } from './reservation-repository.js';
 import { SequentialIds } from './sequential-ids.js';
 import { InMemoryStockHoldRepository } from './stock-hold-repository.js';
@@ -48,6 +52,7 @@ export function inMemoryAdapters(options: InMemoryOptions = {}) {
   const pointLedger = new InMemoryPointLedger(clock);
   const reservations = new InMemoryReservationRepository();
   const messages = inMemoryBus({ coupons, clock, stopwatch, ids }, bus);
+  const fences = new InMemoryLockFences();
   const orders = new InMemoryOrderRepository(clock, { stockHolds, reservations, pointLedger });
   return {
     ...inMemoryAccountAdapters(clock),
@@ -59,7 +64,7 @@ export function inMemoryAdapters(options: InMemoryOptions = {}) {
     codes,
     codeSecrets: new PredictableSecrets(),
     idempotency: new InMemoryIdempotencyStore(clock),
-    queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock }),
+    queries: new InMemoryCouponQueries({ policies, campaigns, coupons, codes, clock, events: messages.events }),
     clock,
     stopwatch,
     pointLedger,
@@ -72,6 +77,10 @@ export function inMemoryAdapters(options: InMemoryOptions = {}) {
     orders,
     orderQueries: new InMemoryOrderQueries(orders, messages.events),
     tickets: new InMemoryTicketStore(clock),
+    fences,
+    lock: new InMemoryLock({ unitOfWork: messages.unitOfWork, fences }),
+    cache: new InMemoryCache(stopwatch),
+    quotaGate: new InMemoryQuotaGate(stopwatch),
     catalogueQueries: new InMemoryCatalogueQueries({ products, stock, stockHolds, carts, clock }),
   } satisfies Adapters;
 }

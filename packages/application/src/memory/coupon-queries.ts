@@ -6,10 +6,20 @@ import {
   type PolicyStatus,
   settle,
 } from '@org/domain';
-import type { CodeView, CouponQueries, Page, Paged, PolicyStatistics, PolicyView } from '../ports/coupon-queries.js';
+import { refusalOf, requestOf, requestStream } from '../coupon-requests.js';
+import type {
+  CodeView,
+  CouponQueries,
+  CouponRequestView,
+  Page,
+  Paged,
+  PolicyStatistics,
+  PolicyView,
+} from '../ports/coupon-queries.js';
 import type { InMemoryCampaignRepository } from './campaign-repository.js';
 import type { InMemoryCodeRepository } from './code-repository.js';
 import type { InMemoryCouponRepository } from './coupon-repository.js';
+import type { InMemoryEventLog } from './event-log.js';
 import { keyOf } from './frozen.js';
 import type { ManualClock } from './manual-clock.js';
 import { pageOf } from './paging.js';
@@ -20,6 +30,7 @@ export interface QueriedStores {
   readonly campaigns: InMemoryCampaignRepository;
   readonly coupons: InMemoryCouponRepository;
   readonly codes: InMemoryCodeRepository;
+  readonly events: Pick<InMemoryEventLog, 'rows'>;
   readonly clock: Pick<ManualClock, 'time'>;
 }
 
@@ -58,6 +69,17 @@ export class InMemoryCouponQueries implements CouponQueries {
       wanted.map(item => ({ item, at: item.facts.issuedAt, id: item.id })),
       page,
     );
+  }
+
+  async request(requestId: string, userId: string | null): Promise<CouponRequestView | null> {
+    const streamId = requestStream(requestId);
+    const [accepted, refused] = [1, 2].map(version => this.stores.events.rows.outside.get(keyOf(streamId, version)));
+    if (!accepted) return null;
+    const { requestId: _, origin: __, ...whose } = requestOf(accepted);
+    if (userId !== null && whose.userId !== userId) return null;
+    if (refused) return { requestId, ...whose, status: 'REFUSED', refusal: refusalOf(refused) };
+    const coupon = (await this.all()).find(({ facts }) => facts.cause === streamId && facts.userId === whose.userId);
+    return coupon ? { requestId, ...whose, status: 'ISSUED', coupon } : { requestId, ...whose, status: 'PENDING' };
   }
 
   async statistics(policyId: string): Promise<PolicyStatistics | null> {

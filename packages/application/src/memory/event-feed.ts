@@ -43,8 +43,9 @@ export class InMemoryEventFeed implements EventFeed {
   async ofUser(userId: string, { until, ...question }: Parameters<EventFeed['ofUser']>[1]) {
     return this.page(
       question,
-      ({ type, key, streamId }) => {
+      ({ type, key, streamId, data }) => {
         if (type.startsWith('order.')) return key === userId;
+        if (type.startsWith('coupon.request-')) return data.userId === userId;
         const coupon = type.startsWith('coupon.') ? this.coupons.rows.outside.get(streamId)?.state : undefined;
         return coupon !== undefined && coupon.status !== 'NONE' && coupon.facts.userId === userId;
       },

@@ -1,4 +1,4 @@
-import type { CouponStatus, Instant, IssuedCoupon, PolicyStatus, PolicyTerms } from '@org/domain';
+import type { CouponStatus, Instant, IssuedCoupon, PolicyStatus, PolicyTerms, Refusal } from '@org/domain';
 
 export interface Page {
   readonly limit: number;
@@ -49,6 +49,18 @@ export interface CodeJobView {
   readonly count: number;
 }
 
+/** What became of a request so far. */
+export type CouponRequestView = {
+  readonly requestId: string;
+  readonly policyId: string;
+  readonly userId: string;
+} & (
+  | { readonly status: 'PENDING' }
+  /** The coupon as it is now. */
+  | { readonly status: 'ISSUED'; readonly coupon: IssuedCoupon }
+  | { readonly status: 'REFUSED'; readonly refusal: Refusal }
+);
+
 /**
  * Reading without loading aggregates; newest first where there is no other order. Statuses are what the time of the
  * store makes of them: an overdue coupon is EXPIRED before any job writes it down, an overdue hold is over.
@@ -60,6 +72,8 @@ export interface CouponQueries {
   couponsOfUser(
     filter: { readonly userId: string; readonly status: CouponStatus | null } & Page,
   ): Promise<Paged<IssuedCoupon>>;
+  /** Null also for a request of somebody else than `userId`; null = anybody's. */
+  request(requestId: string, userId: string | null): Promise<CouponRequestView | null>;
   statistics(policyId: string): Promise<PolicyStatistics | null>;
   /** How many coupons of the policy were ever issued: one cheap look-up. */
   issued(policyId: string): Promise<number>;

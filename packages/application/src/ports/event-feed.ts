@@ -56,8 +56,8 @@ export interface EventFeed {
     },
   ): Promise<FeedPage>;
   /**
-   * The same of one user: events of orders (`order.…`) whose key is the user, and of coupons (`coupon.…`) that the
-   * user has. Cursors of `now`, of `read` and of these pages can all be gone on from.
+   * The same of one user: events of orders (`order.…`) whose key is the user, of coupons (`coupon.…`) that the user
+   * has, and of what became of his requests (`coupon.request-…`), whose data names him. Cursors of `now`, of `read` and of these pages can all be gone on from.
    */
   ofUser(
     userId: string,

@@ -31,4 +31,6 @@ export interface EventLog {
   append(tx: Transaction, events: readonly NewEvent[]): Promise<void>;
   /** The events of one stream, oldest first. */
   stream(tx: Transaction, streamId: string): Promise<readonly StoredEvent[]>;
+  /** The version of the last event of each stream; 0 = it has none. In the same order. */
+  versions(tx: Transaction, streamIds: readonly string[]): Promise<readonly number[]>;
 }

@@ -23,7 +23,8 @@ export const completed = (userId: string, n: number) =>
     data: { orderNumber: `${userId}-${n}`, userId },
   });
 
-export const nameOf = (told: UserEvent) => (told.event === 'order.status' ? told.order.orderNumber : told.coupon.id);
+export const nameOf = (told: UserEvent) =>
+  told.event === 'order.status' ? told.order.orderNumber : told.status === 'ISSUED' ? told.coupon.id : told.requestId;
 
 /** A client that takes everything and remembers it. */
 export class Client implements Outlet {

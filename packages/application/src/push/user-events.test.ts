@@ -1,13 +1,20 @@
 import type { PlacedOrder } from '@org/domain';
 import { aShopWithOrders } from '../orders.fixtures.js';
+import type { EventFeed } from '../ports/event-feed.js';
+import type { OrderQueries } from '../ports/order-queries.js';
+import { aShop, origin, value } from '../promotions.fixtures.js';
 import { userEventsOf, userEventTypes } from './user-events.js';
 
+interface Told {
+  readonly eventFeed: EventFeed;
+  readonly orderQueries: OrderQueries;
+}
 type Shop = Awaited<ReturnType<typeof aShopWithOrders>>;
 
 const shown = ({ status, reason, steps }: PlacedOrder) =>
   `${status} ${reason ?? '-'} | ${steps.STOCK} ${steps.COUPON} ${steps.POINTS}`;
 
-async function toldTo(userId: string, { eventFeed, orderQueries }: Shop) {
+async function toldTo(userId: string, { eventFeed, orderQueries }: Told) {
   const { events } = await eventFeed.ofUser(userId, { after: null, types: userEventTypes, limit: 1_000 });
   return userEventsOf(orderQueries, events);
 }
@@ -76,8 +83,27 @@ describe('what a user is told of a coupon', () => {
     const issued = await shop.queries.coupon(couponId);
     await shop.coupon({}, 'bob');
     await shop.order({ couponIds: [couponId] });
-    const coupons = (await toldTo('ann', shop)).flatMap(({ told }) => (told.event === 'coupon.result' ? [told] : []));
+    const coupons = (await toldTo('ann', shop)).flatMap(({ told }) =>
+      told.event === 'coupon.result' && told.status === 'ISSUED' ? [told] : [],
+    );
     expect(coupons.map(({ coupon }) => coupon)).toEqual([issued]);
     expect((await toldTo('ann', shop)).map(({ userId }) => userId)).toEqual(['ann', 'ann', 'ann']);
+  });
+
+  it('is a refusal with its request, and a coupon with the request that it was issued for', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ limits: { total: 1 } });
+    for (const userId of ['ann', 'bob']) value(await shop.promotions.request({ input: { policyId, userId, origin } }));
+    const requests = shop.events.all().filter(({ type }) => type === 'coupon.requested.v1');
+    for (const { handle } of shop.promotions.subscriptions)
+      await handle(requests.map(event => ({ ...event, id: event.streamId, attempt: 1 })));
+    const [ann, bob] = requests.map(({ data }) => data.requestId);
+    const [winner, loser] = [await toldTo('ann', shop), await toldTo('bob', shop)];
+    const [coupon] = (await shop.queries.couponsOfUser({ userId: 'ann', status: null, limit: 1, cursor: null })).items;
+    expect(winner.map(({ told }) => told)).toMatchObject([{ status: 'ISSUED', requestId: ann, coupon }]);
+    expect(loser).toMatchObject([{ userId: 'bob', told: { status: 'REFUSED', requestId: bob } }]);
+    expect(loser.map(({ told }) => 'refusal' in told && told.refusal)).toEqual([
+      { code: 'COUPON_SOLD_OUT', data: { total: 1 } },
+    ]);
   });
 });

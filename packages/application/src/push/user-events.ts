@@ -7,7 +7,9 @@ import {
   type OrderStepStatus,
   orderSteps,
   type PlacedOrder,
+  type Refusal,
 } from '@org/domain';
+import { couponRequestEventTypes, refusalOf, requestIdOf } from '../coupon-requests.js';
 import { eventTypes } from '../events.js';
 import { orderEventTypes } from '../order-events.js';
 import type { FedEvent, FeedCursor } from '../ports/event-feed.js';
@@ -23,7 +25,19 @@ export type UserEvent = {
       /** As the event has left it. */
       readonly order: OrderView;
     }
-  | { readonly event: 'coupon.result'; readonly coupon: IssuedCoupon }
+  | {
+      readonly event: 'coupon.result';
+      readonly status: 'ISSUED';
+      /** The request that it was issued for; null = it was had in another way. */
+      readonly requestId: string | null;
+      readonly coupon: IssuedCoupon;
+    }
+  | {
+      readonly event: 'coupon.result';
+      readonly status: 'REFUSED';
+      readonly requestId: string;
+      readonly refusal: Refusal;
+    }
 );
 
 const { OrderPlaced, OrderHeld, OrderCompleted, OrderCancelled } = orderEventTypes;
@@ -42,12 +56,26 @@ const statusAfter: Readonly<Record<string, (now: PlacedOrder) => PlacedOrder>> =
   [OrderCancelled]: now => now,
 };
 
-/** The types that users are told of: each changes the status of an order, or gives somebody a coupon. */
-export const userEventTypes: readonly string[] = [...Object.keys(statusAfter), eventTypes.CouponIssued];
+type CouponResult = Extract<UserEvent, { event: 'coupon.result' }>;
+
+/** What came of somebody's wish for a coupon. */
+const resultOf: Readonly<Record<string, (event: FedEvent) => CouponResult>> = {
+  [eventTypes.CouponIssued]: event => ({
+    ...{ event: 'coupon.result', status: 'ISSUED', cursor: event.cursor },
+    ...{ requestId: requestIdOf(event.data.cause), coupon: couponOf(event) },
+  }),
+  [couponRequestEventTypes.RequestRefused]: event => ({
+    ...{ event: 'coupon.result', status: 'REFUSED', cursor: event.cursor },
+    ...{ requestId: String(event.data.requestId), refusal: refusalOf(event) },
+  }),
+};
+
+/** The types that users are told of: each changes the status of an order, or answers a wish for a coupon. */
+export const userEventTypes: readonly string[] = [...Object.keys(statusAfter), ...Object.keys(resultOf)];
 
 /** Whom an event is about. */
 export const userOf = ({ type, key, data }: Pick<FedEvent, 'type' | 'key' | 'data'>): string =>
-  type === eventTypes.CouponIssued ? String(data.userId) : key;
+  resultOf[type] ? String(data.userId) : key;
 
 const instantOf = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : null);
 
@@ -89,8 +117,8 @@ export async function userEventsOf(
   return events.flatMap((event): Addressed[] => {
     const { type, cursor } = event;
     const userId = userOf(event);
-    if (type === eventTypes.CouponIssued)
-      return [{ userId, told: { cursor, event: 'coupon.result', coupon: couponOf(event) } }];
+    const result = resultOf[type];
+    if (result) return [{ userId, told: result(event) }];
     const view = orders.get(numberIn(event));
     const after = statusAfter[type];
     if (!view || !after) return [];

@@ -6,7 +6,8 @@ import { earningTransitions, type PointAccount, type PointCommand, spendingTrans
 import { points } from './point-decider.js';
 import { cancel, earn, hold, left, post, use, voidHold } from './points.fixtures.js';
 
-const STEPS = 10_000;
+/** `HISTORY_STEPS` for a longer one: counting every single point takes its time. */
+const STEPS = Number(process.env.HISTORY_STEPS ?? 2_500);
 
 /** Random numbers from a seed, so that a history that fails can be told again. */
 function dice(seed: number) {

@@ -1,3 +1,4 @@
+import { schemaWords } from '@org/application';
 import { isCallerId, isUuid } from '@org/domain';
 import { parseInstant } from '../instants.js';
 
@@ -43,21 +44,21 @@ export const textOf = (isForm: (text: string) => boolean, form: string, schema: 
   form,
 });
 
-const matching = (pattern: RegExp, form: string) =>
-  textOf(text => pattern.test(text), form, { pattern: pattern.source });
+const matching = (schema: { readonly pattern: string }, form: string) => {
+  const pattern = new RegExp(schema.pattern);
+  return textOf(text => pattern.test(text), form, schema);
+};
 
 export const oneOf = (...words: readonly string[]): Kind =>
   textOf(text => words.includes(text), `must be one of ${words.join(', ')}`, { enum: words });
 
-export const callerId = textOf(isCallerId, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -', {
-  pattern: '^[A-Za-z0-9._:-]{1,64}$',
-});
-export const uuid = textOf(isUuid, 'must be a UUID in lower case', { format: 'uuid' });
-export const currency = matching(/^[A-Z]{3}$/, 'must be a currency code of three capitals');
-export const decimal = matching(/^-?[0-9]+(\.[0-9]+)?$/, 'must be a decimal number as text');
-export const hour = matching(/^[0-9]{2}:[0-9]{2}$/, 'must be a time of day, HH:MM');
+export const callerId = textOf(isCallerId, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -', schemaWords.callerId);
+export const uuid = textOf(isUuid, 'must be a UUID in lower case', schemaWords.uuid);
+export const currency = matching(schemaWords.currency, 'must be a currency code of three capitals');
+export const decimal = matching(schemaWords.decimal, 'must be a decimal number as text');
+export const hour = matching(schemaWords.hour, 'must be a time of day, HH:MM');
 export const instant = textOf(
   text => parseInstant(text) !== null,
   'must be a time of RFC 3339 with an offset, 2026-11-21T10:00:00+09:00',
-  { format: 'date-time' },
+  schemaWords.instant,
 );

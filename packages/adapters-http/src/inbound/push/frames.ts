@@ -1,7 +1,7 @@
 import type { FeedCursor, UserEvent } from '@org/application';
 import { openCursor, sealCursor } from '../dto/query.js';
 import { statusBody } from '../order-views.js';
-import { couponBody } from '../views.js';
+import { resultBody } from '../views.js';
 
 /** What goes out for one event, whatever carries it (orders rule 22). */
 export interface Frame {
@@ -17,6 +17,8 @@ export const idOf = (cursor: FeedCursor): string => sealCursor(LIST, cursor) ?? 
 export const cursorOf = (id: string): FeedCursor | null => openCursor(LIST, id);
 
 const dataOf = (told: UserEvent) =>
-  told.event === 'order.status' ? statusBody(told.order) : { status: 'ISSUED', coupon: couponBody(told.coupon) };
+  told.event === 'order.status'
+    ? statusBody(told.order)
+    : { ...(told.requestId !== null && { requestId: told.requestId }), ...resultBody(told) };
 
 export const frameOf = (told: UserEvent): Frame => ({ id: idOf(told.cursor), event: told.event, data: dataOf(told) });

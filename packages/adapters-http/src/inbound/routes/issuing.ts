@@ -37,8 +37,34 @@ function counted(reply: Reply | Problem, { counters }: Service, way: IssueWay): 
   return reply;
 }
 
+interface Button {
+  readonly path: string;
+  readonly name: string;
+  readonly way: IssueWay;
+  readonly summary: string;
+  /** By which strategy. */
+  readonly door: 'issue' | 'issueUnderLock';
+  readonly refusals?: readonly string[];
+}
+
 /** By a button: who comes first, or who downloads. */
-const byPolicy = (service: Service, path: string, name: string, way: IssueWay, summary: string): Route =>
+const buttons: readonly Button[] = [
+  {
+    ...{ path: '/api/v1/coupons/issue', name: 'issueCoupon', way: 'FIRST_COME', door: 'issue' },
+    summary: 'Get a coupon, first come, first served.',
+  },
+  {
+    ...{ path: '/api/v2/coupons', name: 'issueCouponUnderLock', way: 'FIRST_COME', door: 'issueUnderLock' },
+    summary: 'The same under a lock: one process at a time issues coupons of a policy.',
+    refusals: ['LOCK_BUSY'],
+  },
+  {
+    ...{ path: '/api/v1/coupons/download', name: 'downloadCoupon', way: 'DOWNLOAD', door: 'issue' },
+    summary: 'Download a coupon: by its claim button.',
+  },
+];
+
+const byPolicy = (service: Service, { path, name, way, summary, door, refusals = [] }: Button): Route =>
   route<IssueDto>({
     method: 'POST',
     path,
@@ -50,12 +76,12 @@ const byPolicy = (service: Service, path: string, name: string, way: IssueWay, s
     keyed: true,
     body: { of: IssueDto, examples: [{ policyId }] },
     answers,
-    refusals: issueRefusals,
+    refusals: [...issueRefusals, ...refusals],
     handle: async ask => {
       const userId = userOf(ask.caller, ask.body.userId);
       if (userId instanceof Problem) return userId;
       const input = { policyId: ask.body.policyId, userId, way, code: null, cause: null, origin: originOf(ask) };
-      return counted(await through(ask, service.promotions.issue, input, created), service, way);
+      return counted(await through(ask, service.promotions[door], input, created), service, way);
     },
   });
 
@@ -107,14 +133,7 @@ const forEvent = (service: Service): Route =>
   });
 
 export const issuingRoutes = (service: Service): Route[] => [
-  byPolicy(service, '/api/v1/coupons/issue', 'issueCoupon', 'FIRST_COME', 'Get a coupon, first come, first served.'),
-  byPolicy(
-    service,
-    '/api/v1/coupons/download',
-    'downloadCoupon',
-    'DOWNLOAD',
-    'Download a coupon: by its claim button.',
-  ),
+  ...buttons.map(button => byPolicy(service, button)),
   redeem(service),
   forEvent(service),
 ];

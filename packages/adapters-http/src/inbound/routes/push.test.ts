@@ -60,6 +60,22 @@ describe.each(transports)('orders rule 22: events over %s', (name, kind) => {
     ]);
   });
 
+  it('tell what came of a request for a coupon, as it is found under its Location', async () => {
+    await start();
+    const policyId = await anActivePolicy(server, { limits: { total: 1 } });
+    const [ann, bob] = [await connect(kind, { token: shopper() }), await connect(kind, { token: shopper('bob') })];
+    const ids = [];
+    for (const user of ['ann', 'bob'])
+      ids.push((await server.post('/api/v3/coupons', { token: shopper(user), body: { policyId } })).json.requestId);
+    await goOn(server);
+    for (const [i, client] of [ann, bob].entries()) {
+      await client.until(({ frames }) => frames.length === 1);
+      const { json } = await server.get(`/api/v3/coupons/requests/${ids[i]}`, { token: operator });
+      expect(client.frames).toEqual([{ id: expect.any(String), event: 'coupon.result', data: json }]);
+    }
+    expect([ann.statuses, bob.statuses]).toEqual([['ISSUED'], ['REFUSED']]);
+  });
+
   it('are only one’s own', async () => {
     await start();
     const policyId = await anActivePolicy(server);

@@ -2,6 +2,12 @@ import { liesAboutCredentials } from './credentials.fixtures.js';
 import { liesAbout, lying } from './lie.fixtures.js';
 
 const liesAboutAccounts = liesAbout('AccountRepository', {
+  'seals again what is sealed well': {
+    tell: ({ accounts }) => ({
+      accounts: lying(accounts, { reseal: async () => ({ resealed: 1, olderKeys: 0 }) }),
+    }),
+    caughtBy: ['seals nothing again that the newest key has sealed'],
+  },
   'tells addresses apart by case': {
     tell: ({ accounts }) => ({
       accounts: lying(accounts, {

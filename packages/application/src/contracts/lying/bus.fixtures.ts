@@ -18,6 +18,9 @@ const withPages =
 const withEvents = (change: (event: FedEvent) => FedEvent): Lie['tell'] =>
   withPages(page => ({ ...page, events: page.events.map(change) }));
 
+const OF_ONE_USER =
+  'tells the events of one user: of orders by their key, of coupons by who has them, of requests by their data';
+
 const liesAboutTheFeed = liesAbout('EventFeed', {
   'tells what may still be taken back': {
     tell: ({ events, unitOfWork }) => ({
@@ -114,7 +117,16 @@ const liesAboutTheFeed = liesAbout('EventFeed', {
     tell: ({ eventFeed }) => ({
       eventFeed: lying(eventFeed, { ofUser: (_, question) => eventFeed.read(question) }),
     }),
-    caughtBy: ['tells the events of one user: of orders by their key, of coupons by who has them'],
+    caughtBy: [OF_ONE_USER],
+  },
+  'tells a user nothing of his requests': {
+    tell: ({ eventFeed }) => ({
+      eventFeed: lying(eventFeed, {
+        ofUser: (user, { types, ...question }) =>
+          eventFeed.ofUser(user, { ...question, types: types.filter(type => !type.startsWith('coupon.request-')) }),
+      }),
+    }),
+    caughtBy: [OF_ONE_USER],
   },
   'takes any text for the start': {
     tell: ({ eventFeed }) => ({

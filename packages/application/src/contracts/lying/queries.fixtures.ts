@@ -90,6 +90,50 @@ export const liesAboutQueries = [
       caughtBy: ['tells the time of the store'],
     },
   }),
+  ...liesAbout('CouponQueries: requests', {
+    'shows requests to everybody': {
+      tell: ({ queries }) => ({ queries: lying(queries, { request: id => queries.request(id, null) }) }),
+      caughtBy: ['shows a request to whom it is for, and to who asks for anybody', 'tells why a request was refused'],
+    },
+    'shows requests to nobody else than whom they are for': {
+      tell: ({ queries }) => ({
+        queries: lying(queries, {
+          request: async (id, userId) => (userId === null ? null : queries.request(id, userId)),
+        }),
+      }),
+      caughtBy: ['shows a request to whom it is for, and to who asks for anybody'],
+    },
+    'takes any coupon of the policy for the one of a request': {
+      tell: ({ queries, coupons }) => ({
+        queries: lying(queries, {
+          request: async (id, userId) => {
+            const view = await queries.request(id, userId);
+            const rows = coupons.rows.outside.entries();
+            const row = rows.find(
+              ([, { state }]) => state.status !== 'NONE' && state.facts.policyId === view?.policyId,
+            );
+            const coupon = row && (await queries.coupon(row[0]));
+            return view && coupon ? { ...view, status: 'ISSUED', coupon } : view;
+          },
+        }),
+      }),
+      caughtBy: [
+        'tells the coupon of a request by its cause, as the time of the store has made it',
+        'takes no coupon of somebody else for the one of a request',
+      ],
+    },
+    'tells a refusal without its data': {
+      tell: ({ queries }) => ({
+        queries: lying(queries, {
+          request: async (id, userId) => {
+            const view = await queries.request(id, userId);
+            return view?.status === 'REFUSED' ? { ...view, refusal: { ...view.refusal, data: {} } } : view;
+          },
+        }),
+      }),
+      caughtBy: ['tells why a request was refused'],
+    },
+  }),
   ...liesAbout('CouponQueries: policies and codes', {
     'mixes up the number of the terms and of the state': {
       tell: ({ queries }) => ({

@@ -169,6 +169,23 @@ const liesAboutEvents = liesAbout('EventLog', {
     }),
     caughtBy: ['answers the events of one stream, oldest first, in whatever order they came'],
   },
+  'counts the events of a stream for its last version': {
+    tell: ({ events }) => ({
+      events: lying(events, {
+        versions: (tx, streamIds) => Promise.all(streamIds.map(async id => (await events.stream(tx, id)).length)),
+      }),
+    }),
+    caughtBy: ['tells the last version of each stream, in the order in which they are asked for'],
+  },
+  'tells the versions of the streams that it finds, and of each once': {
+    tell: ({ events }) => ({
+      events: lying(events, {
+        versions: async (tx, streamIds) =>
+          (await events.versions(tx, [...new Set(streamIds)])).filter(version => version > 0),
+      }),
+    }),
+    caughtBy: ['tells the last version of each stream, in the order in which they are asked for'],
+  },
   'keeps events that were rolled back': {
     tell: ({ events, unitOfWork }) => ({
       events: lying(events, { append: (_, added) => unitOfWork.run(own => events.append(own, added)) }),

@@ -53,6 +53,15 @@ export const liesAboutTransactions = [
       }),
       caughtBy: ['takes back everything when the work fails', 'shows nobody what may still be taken back'],
     },
+    'lets a work go on after its end': {
+      tell: ({ events, ...store }) => ({
+        events: lying(events, {
+          append: (tx, added) =>
+            events.append(tx, added).catch(() => store.unitOfWork.run(own => events.append(own, added))),
+        }),
+      }),
+      caughtBy: ['takes nothing more for a work that has ended, however it ended'],
+    },
     'stays broken after a failure': {
       tell: store => {
         let broken = false;

@@ -100,11 +100,7 @@ async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: read
       ...{ ...wanted, reservationId: ids[i] as string, couponId, code, amount, policyVersion },
     }));
   });
-  const before = await stores.reservations.load(
-    tx,
-    all.map(({ reservationId }) => reservationId),
-  );
-  const asked = all.filter(({ reservationId }) => before.get(reservationId)?.state.status === 'NONE');
+  const asked = await notRedeemed(stores, tx, all);
   const redeemed = await redeemAll(stores, tx, asked);
   const known = asked.map((each, i) => ({ ...each, coupon: redeemed[i] as Outcome<string> }));
   const ready = known.flatMap(({ coupon, ...each }) => (coupon.accepted ? [{ ...each, couponId: coupon.value }] : []));
@@ -122,6 +118,13 @@ async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: read
       known.map(({ coupon }) => coupon),
     ),
   ]);
+}
+
+/** A code becomes a coupon once only; a coupon that is asked for again is the same reservation again. */
+async function notRedeemed({ reservations }: HoldStepStores, tx: Transaction, all: readonly Discounted[]) {
+  const ids = all.flatMap(({ couponId, reservationId }) => (couponId === null ? [reservationId] : []));
+  const before = ids.length > 0 ? await reservations.load(tx, ids) : new Map<string, never>();
+  return all.filter(({ reservationId }) => (before.get(reservationId)?.state.status ?? 'NONE') === 'NONE');
 }
 
 /** Turns the codes of an order into coupons of its buyer, at the very terms that the order was priced with. */

@@ -42,14 +42,18 @@ export async function openOrders(
   return openLockedOrders(stores, tx, await stores.orders.load(tx, [...new Set(orderNumbers)], { lock: true }));
 }
 
-/** The same for orders that are locked already, or that nobody can know of yet. */
+/**
+ * The same for orders that are locked already, or that nobody can know of yet.
+ * @param at the time of the store, where it is known; default: it is asked
+ */
 export async function openLockedOrders(
   stores: OrderStores,
   tx: Transaction,
   locked: ReadonlyMap<string, Versioned<Order>>,
+  at?: Instant,
 ): Promise<OrderBatch> {
   const batch = aggregateBatch(stores.orders, orderDecider, locked);
-  const now = await stores.clock.now(tx);
+  const now = at ?? (await stores.clock.now(tx));
   return {
     now,
     order: orderNumber => placed(batch.state(orderNumber)),

@@ -53,8 +53,10 @@ export const placeOrders =
   (stores: Stores, placing: OrderPlacing): UseCase<PlaceOrderInput, Outcome<Placed>> =>
   async (tx, inputs) => {
     const productIds = inputs.flatMap(({ lines }) => lines.map(({ productId }) => productId));
-    const products = await stores.products.load(tx, [...new Set(productIds)]);
-    const at = await stores.clock.now(tx);
+    const [products, at] = await Promise.all([
+      stores.products.load(tx, [...new Set(productIds)]),
+      stores.clock.now(tx),
+    ]);
     const coupons = await wishedCoupons(
       stores,
       tx,
@@ -69,7 +71,7 @@ export const placeOrders =
       return { input, order, orderNumber: stores.ids.next() };
     });
     const numbers = wishes.map(({ orderNumber }) => [orderNumber, { version: 0, state: { status: 'NONE' } }] as const);
-    const batch = await openLockedOrders(stores, tx, new Map(numbers));
+    const batch = await openLockedOrders(stores, tx, new Map(numbers), at);
     const outcomes = wishes.map(({ input: { origin }, order, orderNumber }): Outcome<Placed> => {
       if (!order.accepted) return order;
       const { price, no } = order.value;

@@ -88,17 +88,12 @@ async function save({ pointLedger, events }: PointStores, tx: Transaction, open:
       entries: book.entries,
     }),
   );
+  const happened = changed.flatMap(([userId, book]) =>
+    pointEvents({ userId, expectedVersion: book.before.version, events: book.events }, i => book.origins[i] as Origin),
+  );
   const written = await pointLedger.post(tx, postings);
   for (const { userId } of postings)
     if (!written.has(userId))
       throw new ConflictError(`the points of ${userId} were written by somebody else meanwhile`);
-  await events.append(
-    tx,
-    changed.flatMap(([userId, book]) =>
-      pointEvents(
-        { userId, expectedVersion: book.before.version, events: book.events },
-        i => book.origins[i] as Origin,
-      ),
-    ),
-  );
+  await events.append(tx, happened);
 }

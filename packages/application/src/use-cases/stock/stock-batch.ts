@@ -85,13 +85,17 @@ export async function openLockedStock(
 ): Promise<StockBatch> {
   const items = aggregateBatch(stores.stock, stock, locked);
   const productIds = [...new Set([...locked.keys()].map(id => refOf(id).productId))];
-  const products = await stores.products.load(tx, productIds);
   const holds = new Map<string, LoadedHold>();
   const remember = (stored: ReadonlyMap<string, Versioned<StockHold>>) => {
     for (const [id, before] of stored) if (!holds.has(id)) holds.set(id, { before, state: before.state, count: 0 });
   };
-  if (holdIds.length > 0) remember(await stores.stockHolds.load(tx, [...new Set(holdIds)]));
-  const now = await stores.clock.now(tx);
+  // All of it under the locks and all at once: an adapter that can sends them in one go.
+  const [products, stored, now] = await Promise.all([
+    stores.products.load(tx, productIds),
+    stores.stockHolds.load(tx, [...new Set(holdIds)]),
+    stores.clock.now(tx),
+  ]);
+  remember(stored);
 
   const productOf = ({ productId }: OptionRef) => products.get(productId)?.state ?? { status: 'NONE' as const };
   function termsOf(option: OptionRef): StockTerms {
@@ -144,13 +148,13 @@ export async function openLockedStock(
       return ended;
     },
     async save() {
-      await items.save(tx);
-      await saveHolds(stores, tx, holds);
       const events = items.changed().flatMap(({ id, ...more }) => {
         const { productId, optionId } = refOf(id);
         return stockEvents(productId, optionId, more);
       });
-      if (events.length > 0) await stores.events.append(tx, events);
+      // First of all: two who are the first to write an item meet here, and the rest of one of them must not be sent.
+      await items.save(tx);
+      await Promise.all([saveHolds(stores, tx, holds), stores.events.append(tx, events)]);
     },
   };
 }
