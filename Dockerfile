@@ -47,6 +47,6 @@ COPY deploy/health.sh deploy/
 USER 1000:1000
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=3 CMD ["bash", "deploy/health.sh"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 CMD ["bash", "deploy/health.sh"]
 # No npm and no shell in between: the service itself is told of a stop.
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "examples/service/dist/main.js"]
