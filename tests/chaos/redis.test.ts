@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 async function startAll(redisUrl: string): Promise<ServiceProcess[]> {
-  const env = { DATABASE_URL: database.url, REDIS_URL: redisUrl, ISSUE_STRATEGY: 'REDIS_GATE' };
+  const env = {
+    ...{ DATABASE_URL: database.url, REDIS_URL: redisUrl },
+    ...{ ISSUE_STRATEGY: 'REDIS_GATE', REDIS_CIRCUIT_SECONDS: '1' },
+  };
   return [await startService(env), await startService(env)];
 }
 

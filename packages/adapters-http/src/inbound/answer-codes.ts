@@ -153,8 +153,6 @@ const table = [
     STORE_UNAVAILABLE: 'The store cannot be reached; nothing was written. Try again later.',
     OUTCOME_UNKNOWN: 'The connection broke while writing: it may or may not be done. Send it again with the same key.',
     PUSH_UNAVAILABLE: 'No further client can be connected to events here now; try again.',
-    LOCK_BUSY:
-      'Others are at the same, one after the other, and the wait was too long; nothing was written. Try again.',
     CONFLICT: 'Too many others are writing the same; nothing was written. Try again.',
   }),
 ];

@@ -44,7 +44,6 @@ interface Button {
   readonly summary: string;
   /** By which strategy. */
   readonly door: 'issue' | 'issueUnderLock';
-  readonly refusals?: readonly string[];
 }
 
 /** By a button: who comes first, or who downloads. */
@@ -56,7 +55,6 @@ const buttons: readonly Button[] = [
   {
     ...{ path: '/api/v2/coupons', name: 'issueCouponUnderLock', way: 'FIRST_COME', door: 'issueUnderLock' },
     summary: 'The same under a lock: one process at a time issues coupons of a policy.',
-    refusals: ['LOCK_BUSY'],
   },
   {
     ...{ path: '/api/v1/coupons/download', name: 'downloadCoupon', way: 'DOWNLOAD', door: 'issue' },
@@ -64,7 +62,7 @@ const buttons: readonly Button[] = [
   },
 ];
 
-const byPolicy = (service: Service, { path, name, way, summary, door, refusals = [] }: Button): Route =>
+const byPolicy = (service: Service, { path, name, way, summary, door }: Button): Route =>
   route<IssueDto>({
     method: 'POST',
     path,
@@ -76,7 +74,7 @@ const byPolicy = (service: Service, { path, name, way, summary, door, refusals =
     keyed: true,
     body: { of: IssueDto, examples: [{ policyId }] },
     answers,
-    refusals: [...issueRefusals, ...refusals],
+    refusals: issueRefusals,
     handle: async ask => {
       const userId = userOf(ask.caller, ask.body.userId);
       if (userId instanceof Problem) return userId;

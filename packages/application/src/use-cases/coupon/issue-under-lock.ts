@@ -1,10 +1,10 @@
 import type { Adapters } from '../../adapters.js';
 import { ConflictError } from '../../ports/errors.js';
-import { LockUnavailableError } from '../../ports/lock.js';
+import { LockBusyError, LockUnavailableError } from '../../ports/lock.js';
 import type { Guard } from '../../use-case.js';
 import type { IssueInput } from './issue-coupons.js';
 
-/** Shorter than others wait, so that a holder who has died turns nobody away; who takes longer is refused by his fence. */
+/** Shorter than others wait: a holder who has died lets them in. Who takes longer is refused by his fence. */
 const TTL_MS = 4_000;
 
 const keyOf = ({ policyId }: Pick<IssueInput, 'policyId'>) => `issue:${policyId}`;
@@ -12,7 +12,8 @@ const keyOf = ({ policyId }: Pick<IssueInput, 'policyId'>) => `issue:${policyId}
 /**
  * One process at a time issues coupons of a campaign: the others wait for the lock instead of for the row, and keep no
  * connection meanwhile. The count stays in the campaign's row, and the fence is looked at in the transaction that
- * writes: a holder who was stopped and goes on too late begins again. Without the keeper of the locks the row lock does.
+ * writes: a holder who was stopped and goes on too late begins again. Without the keeper of the locks, and for who has
+ * waited for others in vain, the lock of the row does.
  */
 export const underLock =
   ({ lock, fences }: Pick<Adapters, 'lock' | 'fences'>): Guard<IssueInput> =>
@@ -25,7 +26,7 @@ export const underLock =
         }),
       );
     } catch (error) {
-      if (error instanceof LockUnavailableError) return run(async () => undefined);
+      if (error instanceof LockUnavailableError || error instanceof LockBusyError) return run(async () => undefined);
       throw error;
     }
   };
