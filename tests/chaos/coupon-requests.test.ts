@@ -5,7 +5,7 @@ import { countsOf, type TestDatabase, testDatabase } from '../e2e/support/databa
 import { killAll, startService } from '../e2e/support/service-process.js';
 import { each, insist } from './support/order-traffic.js';
 
-const requests = Number(process.env.CHAOS_REQUESTS ?? 600);
+const requests = Number(process.env.CHAOS_REQUESTS ?? 400);
 const killEveryMs = Number(process.env.CHAOS_KILL_MS ?? 1_500);
 const coupons = Math.round(requests / 3);
 

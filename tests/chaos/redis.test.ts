@@ -7,7 +7,7 @@ import { type LocalRedis, type LocalSentinels, redisCli, startRedis, startSentin
 import { describeOwnRedis } from '../support/redis-server.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
-const coupons = Number(process.env.CHAOS_COUPONS ?? 600);
+const coupons = Number(process.env.CHAOS_COUPONS ?? 300);
 /** Servers and two services, on a busy machine. */
 const START_MS = 200_000;
 

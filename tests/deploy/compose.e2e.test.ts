@@ -52,7 +52,11 @@ const define = () => {
     const seen = new Shop(other());
     await eventually(() => seen.settled(ann, orderNumber), 'COMPLETED - | POSTED POSTED POSTED');
     // The order is over with its completion; the units follow.
-    await eventually(() => seen.stock(mug), { free: 8, held: 0, sold: 2 });
+    const stock = async () => {
+      const { free, held, sold } = await seen.stock(mug);
+      return { free, held, sold };
+    };
+    await eventually(stock, { free: 8, held: 0, sold: 2 } as Awaited<ReturnType<typeof stock>>);
   });
 
   it('goes on with an order when a killed worker is there again', async () => {

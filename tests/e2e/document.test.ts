@@ -5,7 +5,7 @@ import { SseClient, WebSocketClient } from '../support/push-clients.js';
 import { Api, aService, aShopper, type Caller, operator, tokenOf } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';
 import { filled, type Operation, operationsOf, withFields } from './support/document.js';
-import { Shop } from './support/orders.js';
+import { eventually, Shop } from './support/orders.js';
 import { killAll, type ServiceProcess, startService } from './support/service-process.js';
 
 let database: TestDatabase;
@@ -40,6 +40,7 @@ async function things(owner: Caller, withOrders = true) {
     as: aService,
     body: { orderNumber: 'o-1', orderAmount: { amount: 20_000, currency: 'KRW' } },
   });
+  const requestId = await aDecidedRequest(owner, policyId);
   const wanted = await anItemInTheCartOf(owner);
   const order = async (payment: string) =>
     withOrders ? new Shop(api).ordered(owner, wanted.productId, 1, { payment }) : 'o-1';
@@ -54,8 +55,16 @@ async function things(owner: Caller, withOrders = true) {
     if (code === undefined) await sleep(30);
   }
   if (code === undefined) throw new Error('no code was made in time');
-  const ids = { policyId, couponId, usedCouponId, reservationId, jobId, pointId, orderNumber, ...wanted };
+  const ids = { requestId, policyId, couponId, usedCouponId, reservationId, jobId, pointId, orderNumber, ...wanted };
   return { ...ids, code, paidOrderNumber, userId: owner.sub, job: 'coupon-expiry' };
+}
+
+async function aDecidedRequest(owner: Caller, policyId: string): Promise<string> {
+  const asked = await api.call('POST', '/api/v3/coupons', { as: owner, body: { policyId } });
+  const path = `/api/v3/coupons/requests/${asked.body.requestId}`;
+  const status = async () => (await api.call('GET', path, { as: owner })).body.status;
+  await eventually(status, 'ISSUED');
+  return String(asked.body.requestId);
 }
 
 /** An account with a session, for the operations of the user area. */

@@ -79,6 +79,8 @@ async function coupons() {
   await done('POST', `/api/v3/coupons/${used}/cancel`, aService, { reason: 'returned' });
   await done('POST', `/api/v3/coupons/${revoked}/revoke`, aService, { reason: 'fraud' });
   await api.coupon(ann, await api.policy({ validity: { until: soon() } }));
+  await done('POST', '/api/v3/coupons', ann, { policyId });
+  await done('POST', '/api/v3/coupons', ann, { policyId: await api.policy({ issuance: ['CODE'] }) });
   await done('POST', `${path}/pause`, operator);
   await done('POST', `${path}/end`, operator);
 }

@@ -18,7 +18,7 @@ describe('a start that makes no sense', () => {
       'ISSUE_STRATEGY must be one of GROUP_COMMIT, ROW_LOCK, REDIS_GATE, not "FAST"',
     ],
     ['a Redis that is none', { REDIS_URL: 'http://localhost:6379' }, 'REDIS_URL must be like redis://'],
-    ['Kafka', { KAFKA_BROKERS: 'localhost:9092' }, 'KAFKA_BROKERS is not supported yet'],
+    ['a broker without a port', { KAFKA_BROKERS: 'localhost' }, 'KAFKA_BROKERS must be'],
     ['a database without a secret', { DATABASE_URL: database }, 'JWT_SECRET is missing'],
     ['a short secret', { DATABASE_URL: database, JWT_SECRET: 'short' }, 'JWT_SECRET has 5 bytes'],
     ['a slip in a name', { DATABSE_URL: database }, 'did you mean DATABASE_URL?'],

@@ -3,8 +3,10 @@ import { postgresAdapters } from './postgres-adapters.js';
 import { PLANNED_BY_INDEX } from './postgres-unit-of-work.js';
 import { statements } from './statement.js';
 
-const COUPONS = 1_000_000;
-const ORDERS = 1_000_000;
+/** From some hundred thousand on plans are those of many millions; the benchmark of growth goes further. */
+const ROWS = Number(process.env.PLAN_ROWS ?? 250_000);
+const COUPONS = ROWS;
+const ORDERS = ROWS;
 const USERS = 50_000;
 const POLICIES = 40;
 /** Whoever reads one of these from end to end stands still when it has grown. */
@@ -184,14 +186,14 @@ describe('the plans of every statement', () => {
     expect(await scansOfAll()).toEqual({});
   });
 
-  it('read none with a million coupons and orders', async () => {
+  it('read none with many coupons and orders', async () => {
     await database.dataSource.query(fill);
     await database.dataSource.query('vacuum analyze');
     expect(await scansOfAll()).toEqual({});
   }, 300_000);
 });
 
-it('answers with a million coupons and orders as it does with a few', async () => {
+it('answers with many coupons and orders as it does with a few', async () => {
   const { queries, pointQueries, orderQueries, unitOfWork, coupons, orders } = postgresAdapters(database.dataSource);
   const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
   const page = { limit: 50, cursor: null };

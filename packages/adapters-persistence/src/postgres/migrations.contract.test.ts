@@ -78,7 +78,7 @@ describe('tables and the metadata of TypeORM', () => {
         columns: rows,
       });
     }
-    expect(dataSource.entityMetadatas).toHaveLength(31);
+    expect(dataSource.entityMetadatas).toHaveLength(32);
     await drop();
   });
 });

@@ -78,7 +78,10 @@ export class InMemoryCouponQueries implements CouponQueries {
     const { requestId: _, origin: __, ...whose } = requestOf(accepted);
     if (userId !== null && whose.userId !== userId) return null;
     if (refused) return { requestId, ...whose, status: 'REFUSED', refusal: refusalOf(refused) };
-    const coupon = (await this.all()).find(({ facts }) => facts.cause === streamId && facts.userId === whose.userId);
+    const coupon = (await this.all()).find(
+      ({ facts: { cause, userId, policyId } }) =>
+        cause === streamId && userId === whose.userId && policyId === whose.policyId,
+    );
     return coupon ? { requestId, ...whose, status: 'ISSUED', coupon } : { requestId, ...whose, status: 'PENDING' };
   }
 
