@@ -197,7 +197,10 @@ it('answers with many coupons and orders as it does with a few', async () => {
   const { queries, pointQueries, orderQueries, unitOfWork, coupons, orders } = postgresAdapters(database.dataSource);
   const [{ policyId }] = await database.dataSource.query(`select md5('policy1')::uuid as "policyId"`);
   const page = { limit: 50, cursor: null };
-  expect(await queries.statistics(policyId)).toMatchObject({ issued: COUPONS / POLICIES, used: COUPONS / POLICIES / 5 });
+  expect(await queries.statistics(policyId)).toMatchObject({
+    issued: COUPONS / POLICIES,
+    used: COUPONS / POLICIES / 5,
+  });
   expect((await queries.couponsOfUser({ userId: 'user-77', status: null, ...page })).items).toHaveLength(POLICIES);
   expect((await pointQueries.history({ userId: 'user-77', limit: 3, cursor: null })).items).toHaveLength(3);
   expect(await pointQueries.balance('user-77')).toMatchObject({ available: 200 });
