@@ -138,6 +138,9 @@ export async function startSentinels(): Promise<LocalSentinels> {
   const tells = async (field: string, value: string) =>
     (await redisCli(first.port, 'sentinel', 'master', 'shop')).includes(`${field}\n${value}`);
   await until(async () => (await tells('num-other-sentinels', '2')) && (await tells('num-slaves', '1')), 'a quorum');
+  // Nobody promotes a replica that has never had what the primary has.
+  const isInStep = async () => (await redisCli(replica.port, 'info', 'replication')).includes('master_link_status:up');
+  await until(isInStep, 'a replica in step');
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => `${HOST}:${port}`).join(',')}/shop`,
     async primary() {
