@@ -80,17 +80,25 @@ describe('unique codes over HTTP', () => {
     const { queries } = server.adapters;
     const codes = queries.codes.bind(queries);
     let pages = 0;
-    queries.codes = page => {
+    let goOn: () => void = () => undefined;
+    const hungUp = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    queries.codes = async page => {
       pages += 1;
-      return new Promise(resolve => setTimeout(() => resolve(codes(page)), 50));
+      await hungUp;
+      return codes(page);
     };
     const head = `GET ${codesOf(policyId)}.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${operator}\r\nConnection: close\r\n\r\n`;
     const whole = bare(server.port, head);
-    await new Promise(resolve => setTimeout(resolve, 75));
+    const turn = () => new Promise(resolve => setImmediate(resolve));
+    while (pages === 0) await turn();
     server.server.closeAllConnections();
     await whole;
     const seen = pages;
-    await new Promise(resolve => setTimeout(resolve, 150));
+    goOn();
+    // The request is logged when nothing of it goes on any more.
+    while (!String(server.lines.at(-1)?.route).endsWith('codes.csv')) await turn();
     expect(pages - seen).toBeLessThanOrEqual(1);
   });
 
