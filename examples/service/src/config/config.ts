@@ -58,8 +58,7 @@ function signingProblem({ jwtPrivateKey, jwtPublicKey }: Pick<Config, 'jwtPrivat
 
 function contradictions(config: Config): string[] {
   const { databaseUrl, jwtSecret, jwtPublicKey } = config;
-  const problems: string[] = [];
-  problems.push(...kafkaProblems(config));
+  const problems = [...kafkaProblems(config)];
   // A value that could not be read is told already.
   if (config.roles?.size < roles.length && !databaseUrl)
     problems.push(
