@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, operator } from '../e2e/support/api.js';
-import { type TestDatabase, testDatabase } from '../e2e/support/database.js';
-import { killAll, secret, startCommand, startService } from '../e2e/support/service-process.js';
+import { ownDatabase } from '../e2e/support/database.js';
+import { secret, startCommand, startService } from '../e2e/support/service-process.js';
 
 const count = Number(process.env.CODES_COUNT ?? 60_000);
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 const made = async (policyId: string) => {
   const [row] = await database.query<{ created: number }>(

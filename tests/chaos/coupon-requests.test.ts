@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../examples/service/src/embedded/cluster.js';
 import { Api, aShopper, type Caller, operator } from '../e2e/support/api.js';
-import { countsOf, type TestDatabase, testDatabase } from '../e2e/support/database.js';
-import { killAll, startService } from '../e2e/support/service-process.js';
+import { countsOf, ownDatabase } from '../e2e/support/database.js';
+import { startService } from '../e2e/support/service-process.js';
 import { each, insist } from './support/order-traffic.js';
 
 const requests = Number(process.env.CHAOS_REQUESTS ?? 400);
 const killEveryMs = Number(process.env.CHAOS_KILL_MS ?? 1_500);
 const coupons = Math.round(requests / 3);
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 /** Kills one of two services and starts it again, until it is told to stop; answers how often. */
 async function torment(starts: readonly (() => ReturnType<typeof startService>)[], isOver: () => boolean) {

@@ -1,21 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../examples/service/src/embedded/cluster.js';
 import { Api } from '../e2e/support/api.js';
-import { countsOf, type TestDatabase, testDatabase } from '../e2e/support/database.js';
+import { countsOf, ownDatabase } from '../e2e/support/database.js';
 import { rush, usersOf } from '../e2e/support/rush.js';
-import { killAll, startService } from '../e2e/support/service-process.js';
+import { startService } from '../e2e/support/service-process.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 2);
 const coupons = 1_500;
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 describe('kill -9 of the service in the middle of a rush', () => {
   it.each(Array.from({ length: rounds }, (_, round) => round + 1))(

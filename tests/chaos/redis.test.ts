@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from '../e2e/support/api.js';
-import { countsOf, type TestDatabase, testDatabase } from '../e2e/support/database.js';
+import { countsOf, ownDatabase } from '../e2e/support/database.js';
 import { rush, UNDER_LOCK, usersOf } from '../e2e/support/rush.js';
-import { killAll, type ServiceProcess, startService } from '../e2e/support/service-process.js';
+import { type ServiceProcess, startService } from '../e2e/support/service-process.js';
 import { type LocalRedis, redisCli, startRedis } from '../support/redis-local.js';
 import { describeOwnRedis } from '../support/redis-server.js';
 
@@ -11,14 +11,7 @@ const coupons = Number(process.env.CHAOS_COUPONS ?? 600);
 /** Servers and two services, on a busy machine. */
 const START_MS = 200_000;
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 async function startAll(redisUrl: string): Promise<ServiceProcess[]> {
   const env = {

@@ -1,16 +1,9 @@
 import { Api, aShopper } from './support/api.js';
-import { countsOf, type TestDatabase, testDatabase } from './support/database.js';
+import { countsOf, ownDatabase } from './support/database.js';
 import { rush, usersOf } from './support/rush.js';
-import { killAll, type ServiceProcess, startService } from './support/service-process.js';
+import { type ServiceProcess, startService } from './support/service-process.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 /** One transaction each takes its time: fewer come. */
 const strategies: [string, { requests: number; coupons: number }][] = [

@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../examples/service/src/roles.js';
 import { Api, aShopper, operator } from './support/api.js';
-import { type TestDatabase, testDatabase } from './support/database.js';
+import { ownDatabase } from './support/database.js';
 import { eventually, Shop } from './support/orders.js';
-import { killAll, type ServiceProcess, startService } from './support/service-process.js';
+import { type ServiceProcess, startService } from './support/service-process.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 const start = (ROLES: string, env: Readonly<Record<string, string>> = {}) =>
   startService({ DATABASE_URL: database.url, ROLES, BUS_LEASE_SECONDS: '1', ...env });

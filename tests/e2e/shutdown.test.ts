@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../examples/service/src/embedded/cluster.js';
 import { Api } from './support/api.js';
-import { countsOf, type TestDatabase, testDatabase } from './support/database.js';
+import { countsOf, ownDatabase } from './support/database.js';
 import { rush, usersOf } from './support/rush.js';
-import { killAll, startService } from './support/service-process.js';
+import { startService } from './support/service-process.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await killAll();
-  await database?.close();
-});
+const database = ownDatabase();
 
 describe('a stop under load', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(

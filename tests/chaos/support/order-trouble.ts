@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../examples/service/src/embedded/cluster.js';
 import { Api } from '../../e2e/support/api.js';
-import { type TestDatabase, testDatabase } from '../../e2e/support/database.js';
-import { killAll, type ServiceProcess, startService } from '../../e2e/support/service-process.js';
+import { ownDatabase } from '../../e2e/support/database.js';
+import { type ServiceProcess, startService } from '../../e2e/support/service-process.js';
 import { disagreements, settled } from '../../support/order-books.js';
 import { type Buyer, each, openShop, placeOrder, random } from './order-traffic.js';
 
@@ -33,14 +33,7 @@ async function torment(
 
 /** Many orders of all kinds while the processes that work at them are killed; at the end everything must agree. */
 export function ordersInTrouble(title: string, { orders, killEveryMs, roles }: Trouble): void {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await testDatabase();
-  });
-  afterAll(async () => {
-    await killAll();
-    await database?.close();
-  });
+  const database = ownDatabase();
 
   async function begin() {
     const PORT = String(await freePort());

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createTestDatabase } from '../../support/postgres.js';
+import { killAll } from './service-process.js';
 
 /** A migrated database of this file's own on a real Postgres, and what the tests ask it directly. */
 export interface TestDatabase {
@@ -21,6 +22,28 @@ export async function testDatabase(): Promise<TestDatabase> {
       await pool.end();
       await database.drop();
     },
+  };
+}
+
+/** The calling file's own, from its first test to its last; whatever services it has started end before it. */
+export function ownDatabase(): Omit<TestDatabase, 'close'> {
+  let made: TestDatabase | null = null;
+  beforeAll(async () => {
+    made = await testDatabase();
+  });
+  afterAll(async () => {
+    await killAll();
+    await made?.close();
+  });
+  const database = () => {
+    if (!made) throw new Error('the database is made before the first test');
+    return made;
+  };
+  return {
+    get url() {
+      return database().url;
+    },
+    query: (sql, parameters) => database().query(sql, parameters),
   };
 }
 
