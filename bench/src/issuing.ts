@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadResult, load, postRequest } from '@org/example-service/http-load';
 import { proofOf } from '@org/example-service/proof';
 import { Redis } from 'ioredis';
@@ -14,18 +15,21 @@ export interface Contender {
   request(campaign: string, user: string, total: number): Buffer;
   /** Whether a 503 is an answer: one transaction each can't take whatever comes. */
   readonly turnsAway: boolean;
+  /** Waits for what was only accepted, 202, to be decided. Absent where every answer is an outcome. */
+  readonly decided?: (campaigns: readonly string[], accepted: number) => Promise<void>;
   /** Counts the winners where they are stored; `told` = the answers to them. */
   check(campaign: string, told: readonly string[], expected: number): Promise<Check[]>;
 }
 
 const ISSUE = '/api/v1/coupons/issue';
+const TOLD = 'winners that were told so';
 
 async function checkStored(database: BenchDatabase, campaign: string, told: readonly string[], expected: number) {
   const ids = told.flatMap(body => /"couponId":"([^"]+)"/.exec(body)?.[1] ?? []);
   const proof = await proofOf(database.dataSource, campaign, ids);
   return [
     { what: 'winners in the database', expected, actual: proof.winners },
-    { what: 'winners that were told so', expected, actual: told.length },
+    { what: TOLD, expected, actual: told.length },
     { what: 'users with two coupons', expected: 0, actual: proof.usersWithTwo },
     { what: 'gaps in the sequence', expected: 0, actual: proof.gaps },
     { what: 'coupons without their event', expected: 0, actual: proof.eventsMissing },
@@ -50,6 +54,29 @@ export const service = (
 
 /** Under a lock, which all processes share. */
 export const UNDER_LOCK = '/api/v2/coupons';
+
+/** Accepted as an event and decided later, by whoever subscribes to it. */
+export function laterService(name: string, endpoint: Endpoint, database: BenchDatabase): Contender {
+  const outcomes = async (campaigns: readonly string[]) => {
+    const [row] = await database.query<{ count: number }>(
+      `select (select count(*)::int from coupons where policy_id = any($1::uuid[])) +
+         (select count(*)::int from events where type = 'coupon.request-refused.v1' and type like 'coupon.request-%'
+            and data->>'policyId' = any($1::uuid[]::text[])) as count`,
+      [campaigns],
+    );
+    return row?.count ?? 0;
+  };
+  return {
+    ...service(name, endpoint, database, { path: '/api/v3/coupons' }),
+    async decided(campaigns, accepted) {
+      while ((await outcomes(campaigns)) < accepted) await sleep(100);
+    },
+    async check(campaign, _, expected) {
+      const found = await checkStored(database, campaign, [], expected);
+      return found.filter(({ what }) => what !== TOLD);
+    },
+  };
+}
 
 const limit = (endpoint: Endpoint, database: BenchDatabase): Contender => ({
   name: 'limit: node:http over the same group commit',

@@ -9,8 +9,10 @@ import { fcfsEverybodyWins } from './figures/fcfs-everybody-wins.js';
 import { fcfsGrowth } from './figures/fcfs-growth.js';
 import { fcfsOpenLoop } from './figures/fcfs-open-loop.js';
 import { fcfsRush } from './figures/fcfs-rush.js';
+import { kafkaConsumer } from './figures/kafka-consumer.js';
+import { kafkaRelay } from './figures/kafka-relay.js';
 import { memory } from './figures/memory.js';
-import { orders } from './figures/orders.js';
+import { kafkaOrders, orders } from './figures/orders.js';
 import { ordersGrowth } from './figures/orders-growth.js';
 import { points } from './figures/points.js';
 import { push } from './figures/push.js';
@@ -20,7 +22,7 @@ import { strategies } from './figures/strategies.js';
 import { sweeper } from './figures/sweeper.js';
 import { header } from './header.js';
 import { type Options, readOptions, usage } from './options.js';
-import { postgresServer, redisServer } from './servers.js';
+import { kafkaBrokers, postgresServer, redisServer } from './servers.js';
 import { Stage } from './stage.js';
 import { render } from './table.js';
 
@@ -34,7 +36,10 @@ const figures: readonly Figure[] = [
   codes,
   confirm,
   bus,
+  kafkaRelay,
+  kafkaConsumer,
   orders,
+  kafkaOrders,
   push,
   ordersGrowth,
   points,
@@ -72,7 +77,13 @@ async function run(options: Options): Promise<number> {
   undo.push(() => databases.close());
   console.log(await header({ postgres, redis, databases, scale: options.scale }));
 
-  const parts = { databases, redisUrl: redis?.url ?? null, scale: options.scale, minutes: options.minutes };
+  const parts = {
+    databases,
+    redisUrl: redis?.url ?? null,
+    kafkaBrokers: kafkaBrokers(),
+    scale: options.scale,
+    minutes: options.minutes,
+  };
   const checks: (Check & { readonly figure: string })[] = [];
   // In a measuring run each figure has servers of its own, so that none inherits what another one left behind.
   let stage: Stage | null = null;

@@ -17,7 +17,8 @@ export const usage = `npm run bench [-- FIGURE …] [--scale small|full] [--json
   --json FILE     what was checked, for programs
   --minutes N     watch the memory of the service for so long under load (figure memory)
   BENCH_DATABASE_URL   a server where databases may be made; default: a private one, started for the run
-  BENCH_REDIS_URL      a Redis whose data may be overwritten; default: a private redis-server, if there is one`;
+  BENCH_REDIS_URL      a Redis whose data may be overwritten; default: a private redis-server, if there is one
+  BENCH_KAFKA_BROKERS  host:port of brokers where topics may be made and removed; without them some figures are left out`;
 
 /** @throws Error for an option that there is not */
 export function readOptions(args: readonly string[]): Options {

@@ -44,3 +44,6 @@ export async function redisServer(): Promise<Server | null> {
     throw error;
   }
 }
+
+/** `BENCH_KAFKA_BROKERS`, where topics may be made and removed. */
+export const kafkaBrokers = (): readonly string[] | null => process.env.BENCH_KAFKA_BROKERS?.split(',') ?? null;

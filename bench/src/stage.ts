@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { signToken } from '@org/example-service/tokens';
 import { type Child, freePort, start } from './child.js';
 import type { BenchDatabase, Databases } from './database.js';
+import type { Measured } from './figure.js';
 import type { Scale } from './options.js';
 
 /** A server under test, in a process of its own. */
@@ -15,6 +16,7 @@ export interface Endpoint {
 export interface StageParts {
   readonly databases: Databases;
   readonly redisUrl: string | null;
+  readonly kafkaBrokers: readonly string[] | null;
   readonly scale: Scale;
   readonly minutes: number;
 }
@@ -46,6 +48,16 @@ export class Stage {
 
   get redisUrl(): string | null {
     return this.parts.redisUrl;
+  }
+
+  get kafkaBrokers(): readonly string[] | null {
+    return this.parts.kafkaBrokers;
+  }
+
+  /** What a figure answers that needs what is not there. */
+  without(what: string): Measured {
+    console.log(`There is no ${what} here: the figure is left out.\n`);
+    return { tables: [], checks: [] };
   }
 
   get minutes(): number {
@@ -100,8 +112,8 @@ export class Stage {
     );
   }
 
-  ownService(databaseUrl: string, strategy = 'GROUP_COMMIT'): Promise<Endpoint> {
-    return this.newService(this.own, databaseUrl, strategy);
+  ownService(databaseUrl: string, strategy = 'GROUP_COMMIT', more: NodeJS.ProcessEnv = {}): Promise<Endpoint> {
+    return this.newService(this.own, databaseUrl, strategy, more);
   }
 
   private async newService(undo: Undo, databaseUrl: string, strategy: string, more: NodeJS.ProcessEnv = {}) {

@@ -2,21 +2,12 @@ import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence'
 import { handled, type Subscription } from '@org/application';
 import type { BenchDatabase } from '../database.js';
 import type { Check, Figure } from '../figure.js';
+import { fillEvents } from '../kafka.js';
 import { verdict } from '../measuring.js';
 import type { Stage } from '../stage.js';
 import type { Cell } from '../table.js';
 
 const TYPE = 'order.paid.v1';
-
-/** Events of a thousand users, ten of each order, as the log would hold them. */
-const fillEvents = (database: BenchDatabase, count: number) =>
-  database.query(
-    `insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
-     select 'order/' || n / 10, n % 10 + 1, $2, 'user-' || n / 10 % 1000, n / 10 % 64, 'bench',
-       jsonb_build_object('orderNumber', 'order-' || n / 10, 'amount', 12900, 'currency', 'KRW')
-     from generate_series(0, $1::int - 1) n`,
-    [count, TYPE],
-  );
 
 interface Delivered {
   readonly events: number;
@@ -133,7 +124,7 @@ export const bus: Figure = {
   async run(stage: Stage) {
     const count = stage.pick(200_000, 2_000);
     const database = await stage.ownDatabase();
-    await fillEvents(database, count);
+    await fillEvents(database, TYPE, count);
     await database.query('analyze events');
     const checks: Check[] = [];
     const rows: Cell[][] = [];

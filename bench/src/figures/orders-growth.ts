@@ -2,8 +2,8 @@ import type { Check, Figure } from '../figure.js';
 import { fillOrders } from '../fill-orders.js';
 import { inRounds, medianOf, ratio, spread, spreadColumns, timesQuicker, verdict } from '../measuring.js';
 import { fillBuyers, fillProducts } from '../ordering.js';
+import { type Sale, sell } from '../selling.js';
 import type { Stage } from '../stage.js';
-import { type Sale, sell } from './orders.js';
 
 const speed = ({ perSecond }: Sale) => perSecond;
 
