@@ -49,7 +49,7 @@ const suffixes: Readonly<Record<string, readonly string[]>> = {
 /** What the service exports, by name, with what each can be told apart by. */
 async function exported(): Promise<{ readonly metrics: Set<string>; readonly labels: Set<string> }> {
   const registry = new Registry();
-  const server = await aServer({ processMetrics: true }, { metrics: registry, showBus: true });
+  const server = await aServer({ processMetrics: true }, { metrics: registry, showBus: true, consumers: () => [] });
   const all = await registry.getMetricsAsJSON();
   await server.close();
   const metrics = all.flatMap(({ name, type }) => (suffixes[String(type)] ?? ['']).map(suffix => `${name}${suffix}`));
@@ -75,7 +75,7 @@ describe('what is asked of Prometheus', () => {
 
   it('is told of in docs/operations.md, as far as it is ours', () => {
     const page = textOf('docs/operations.md');
-    const ours = [...known.metrics].filter(name => /^(?:http|coupon|push|bus|circuit)/.test(name));
+    const ours = [...known.metrics].filter(name => /^(?:http|coupon|push|bus|circuit|consumer)/.test(name));
     const family = (name: string) => name.replace(/_(?:bucket|sum|count)$/, '');
     expect(ours.length).toBeGreaterThan(8);
     expect(ours.map(family).filter(name => !page.includes(`\`${name}\``))).toEqual([]);

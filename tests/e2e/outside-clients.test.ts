@@ -58,9 +58,11 @@ else if (!(await byKafka())) leftOut(title);
 else
   describe(title, () => {
     const database = ownDatabase();
+    let url: string;
     let shop: Shop;
     beforeAll(async () => {
-      shop = new Shop(new Api((await startService({ DATABASE_URL: database.url })).url));
+      ({ url } = await startService({ DATABASE_URL: database.url }));
+      shop = new Shop(new Api(url));
     });
 
     it('reads our events, with CloudEvents headers', async () => {
@@ -98,5 +100,10 @@ else
       const payment = { orderNumber, paymentId: 'pay-1', amount: { amount: 20_000, currency: 'KRW' } };
       await write('payment-events', orderNumber, headers, payment);
       await eventually(async () => (await shop.status(ann, orderNumber)).status, 'COMPLETED');
+      const lag = async () => {
+        const metrics = await (await fetch(`${url}/metrics`)).text();
+        return /^consumer_lag_records\{group="payment-worker"\} (\d+)$/m.exec(metrics)?.[1];
+      };
+      await eventually(lag, '0');
     });
   });

@@ -178,6 +178,7 @@ function bindServer(container: Container, { config, tokenKey, redis, logger }: F
     const jobs = container.get<Jobs>(parts.jobs);
     const breakers = container.get<readonly CircuitBreaker[]>(parts.breakers);
     const queries = container.get<Adapters['queries']>(tokens.queries);
+    const { figures } = container.get<Messaging>(parts.messaging);
     return createHttpServer({
       promotions: container.get(parts.promotions),
       accounts: container.get(parts.accounts),
@@ -193,6 +194,7 @@ function bindServer(container: Container, { config, tokenKey, redis, logger }: F
       offer: config.roles.has('api') ? 'EVERYTHING' : 'OPERATIONS',
       // The figures are the same everywhere: those who scale out need not ask for them too.
       showBus: config.roles.has('scheduler'),
+      ...(figures && { consumers: figures }),
       config: httpConfigOf(config, tokenKey),
       logger,
       breakers,

@@ -1,5 +1,6 @@
 import {
   type Broker,
+  type GroupLag,
   type KafkaConsumerOptions,
   KafkaEventConsumer,
   KafkajsBroker,
@@ -26,6 +27,8 @@ import { startConsumers } from './consumers.js';
 /** How events get to those who subscribe to them. */
 export interface Messaging {
   readonly consumer: EventConsumer;
+  /** How far the subscriptions of this process are on the brokers. Absent where there are none. */
+  readonly figures?: () => readonly GroupLag[];
   /** Begins these subscriptions, and what brings events to those of every process, if that is what this one is there for. */
   start(subscriptions: readonly Subscription[]): Promise<RunningSubscription>;
 }
@@ -77,6 +80,7 @@ export function messagingByKafka(
   const consumer = new KafkaEventConsumer(parts, { ...options, prefix, concurrency, knownTypes });
   return {
     consumer,
+    figures: () => consumer.figures(),
     async start(subscriptions) {
       const relays = config.roles.has('relay') ? [relaySubscription(broker, { prefix })] : [];
       const relay = await startConsumers(stores.eventConsumer, relays);

@@ -24,6 +24,7 @@ import { Call, remember } from './call.js';
 import { type Breaker, showCircuits } from './circuit-metrics.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
+import { type ConsumerFigures, showConsumers } from './consumer-metrics.js';
 import { hotRoutes } from './hot-routes.js';
 import type { HttpLogger } from './logging.js';
 import { countersIn, newRegistry } from './metrics.js';
@@ -61,6 +62,8 @@ export interface HttpServerOptions {
   readonly breakers?: readonly Breaker[];
   /** Whether `/metrics` shows how far the groups of consumers are, whoever works for them. Default: no. */
   readonly showBus?: boolean;
+  /** How far the consumers of this process are, shown among the figures. Default: it has none. */
+  readonly consumers?: () => readonly ConsumerFigures[];
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
@@ -84,6 +87,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
   showCircuits(metrics, options.breakers ?? []);
+  if (options.consumers) showConsumers(metrics, options.consumers);
   if (options.showBus) showBus(metrics, () => options.deadLetters.figures());
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
