@@ -1,0 +1,16 @@
+import { KafkajsBroker, relaySubscription } from '@org/adapters-kafka';
+import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence';
+
+const { DATABASE_URL, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX } = process.env;
+const source = await postgresDataSource({ url: DATABASE_URL, poolSize: 5 }).initialize();
+const broker = new KafkajsBroker({ brokers: KAFKA_BROKERS.split(',') });
+// Whoever dies is followed soon.
+const { eventConsumer } = postgresAdapters(source, { bus: { leaseMs: 2_000 } });
+const relay = await eventConsumer.subscribe(
+  relaySubscription(broker, { prefix: KAFKA_TOPIC_PREFIX, types: ['order.placed.v1'] }),
+);
+process.on('SIGTERM', async () => {
+  await relay.stop();
+  await broker.close();
+  process.exit(0);
+});
