@@ -3,7 +3,7 @@ import { Api } from '../e2e/support/api.js';
 import { countsOf, ownDatabase } from '../e2e/support/database.js';
 import { rush, UNDER_LOCK, usersOf } from '../e2e/support/rush.js';
 import { type ServiceProcess, startService } from '../e2e/support/service-process.js';
-import { type LocalRedis, redisCli, startRedis } from '../support/redis-local.js';
+import { type LocalRedis, type LocalSentinels, redisCli, startRedis, startSentinels } from '../support/redis-local.js';
 import { describeOwnRedis } from '../support/redis-server.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
@@ -136,4 +136,34 @@ await describeOwnRedis('in the middle of a sale', () => {
     while ((await ready()) !== '200 UP UP') await sleep(50);
     expect(await service.end('SIGTERM')).toBe(0);
   }, 60_000);
+});
+
+await describeOwnRedis('the primary of a Redis with sentinels', () => {
+  let sentinels: LocalSentinels;
+  let services: ServiceProcess[] = [];
+  beforeAll(async () => {
+    sentinels = await startSentinels();
+    services = await startAll(sentinels.url);
+  }, START_MS);
+  afterAll(async () => {
+    await Promise.all(services.map(service => service.end('SIGTERM')));
+    await sentinels?.stop();
+  });
+
+  it('is killed in the middle of a sale: nothing changes, and the gate is there again by itself', async () => {
+    await exactSale(services, 'failover', async () => (await sentinels.primary()).signal('SIGKILL'));
+    const policyId = await new Api(services[0]?.url as string).policy({ limits: { total: 5, perUser: 1 } });
+    const opened = async () => {
+      const { port } = await sentinels.primary();
+      // Until the sentinels have chosen another one, nobody answers there.
+      const found = await redisCli(port, 'exists', `promotions:gate:{${policyId}}:figures`).catch(() => '0');
+      return found === '1';
+    };
+    for (let i = 0; !(await opened()); i++) {
+      expect(i).toBeLessThan(400);
+      await rush({ port: services[0]?.port as number, policyId, users: usersOf(`after-${i}`, 1), connections: 1 });
+      await sleep(50);
+    }
+    expect((await countsOf(database, policyId)).issued).toBeLessThanOrEqual(5);
+  }, 120_000);
 });

@@ -49,7 +49,7 @@ function clientOf(address: RedisAddress): RedisClient {
       slotsRefreshTimeout: CONNECT_MS,
       slotsRefreshInterval: 5_000,
     });
-  return new Redis({
+  const client = new Redis({
     ...own,
     sentinels: [...address.nodes],
     name: address.name,
@@ -59,6 +59,10 @@ function clientOf(address: RedisAddress): RedisClient {
     failoverDetector: true,
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
   });
+  // Whoever has no connection asks the sentinels himself, and stops listening to them: an announced primary breaks off
+  // whatever the driver is doing, and when that is a connect, it gives up for good. The next connection listens again.
+  client.on('reconnecting', () => client.disconnect(true));
+  return client;
 }
 
 /**
