@@ -19,7 +19,6 @@ async function storm(flow: Flow, { brokers, restart }: LocalBrokers, isOver: () 
     list[i]?.kill('SIGKILL');
     list[i] = start(script, i);
   };
-  const pids = brokers.map(({ pid }) => pid);
   const troubles: readonly ((round: number) => Promise<unknown>)[] = [
     async round => replace(members, 'kafka-member', round),
     async round => replace(relays, 'kafka-relay', round),
@@ -36,12 +35,12 @@ async function storm(flow: Flow, { brokers, restart }: LocalBrokers, isOver: () 
     },
     async round => {
       const i = Math.floor(round / troubles.length) % brokers.length;
-      process.kill(pids[i] as number, 'SIGKILL');
+      process.kill(brokers[i]?.pid as number, 'SIGKILL');
       await sleep(5_000);
-      pids[i] = (await restart(i)).pid;
+      await restart(i);
     },
     async round => {
-      const pid = pids[round % brokers.length] as number;
+      const pid = brokers[round % brokers.length]?.pid as number;
       process.kill(pid, 'SIGSTOP');
       await sleep(1_000);
       process.kill(pid, 'SIGCONT');

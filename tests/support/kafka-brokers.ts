@@ -15,7 +15,7 @@ export interface LocalBroker {
 
 export interface LocalBrokers {
   readonly brokers: readonly LocalBroker[];
-  /** Starts one again that was killed. */
+  /** Starts one again that was killed; `brokers` has it at once. */
   restart(index: number): Promise<LocalBroker>;
   /** Ends all of them. */
   end(): Promise<void>;
@@ -120,6 +120,7 @@ export async function startBrokers(jars: string, folder: string, count: number):
     async restart(index) {
       const node = nodes[index] as Node;
       const broker = await start(node);
+      brokers[index] = broker;
       await ready(node);
       return broker;
     },

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KafkajsLog } from '@org/adapters-kafka';
 import { postgresAdapters } from '@org/adapters-persistence';
+import kafkajs from 'kafkajs';
 import { createTestTopics, type TestTopics } from '../../support/kafka.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 const KEYS = 20;
 export const TYPE = 'order.placed.v1';
-const { CHAOS_KAFKA_VERSIONS, CHAOS_KAFKA_PACE_MS } = process.env;
+const { CHAOS_KAFKA_VERSIONS, CHAOS_KAFKA_PACE_MS, CHAOS_LOG = '' } = process.env;
 
 /** Twenty events at a time, one of each key, from the log over relays and Kafka to members, which write what they got. */
 export interface Flow {
@@ -32,7 +34,7 @@ export interface Pace {
 }
 
 /** Nobody waits for ever, and a long run may take long. */
-export const patienceMs = ({ versions, paceMs }: Required<Pace>): number => 180_000 + 2 * versions * paceMs;
+export const patienceMs = ({ versions, paceMs }: Required<Pace>): number => 60_000 + 2 * versions * paceMs;
 
 export const paceOf = (given: Pace = {}): Required<Pace> => ({
   versions: Number(CHAOS_KAFKA_VERSIONS ?? 60),
@@ -44,6 +46,20 @@ export const paceOf = (given: Pace = {}): Required<Pace> => ({
 export async function until(condition: () => Promise<boolean>, what: string, ms = patienceMs(paceOf())): Promise<void> {
   for (const begun = Date.now(); Date.now() - begun < ms; await sleep(50)) if (await condition()) return;
   throw new Error(`${what} never came`);
+}
+
+/** How many records lie on the parts of the topic, and up to where the group has acknowledged them. */
+async function whereabouts({ brokers, prefix }: TestTopics): Promise<string> {
+  const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(`${prefix}order-events`);
+  const [group] = await admin.fetchOffsets({ groupId: `${prefix}chaos`, topics: [`${prefix}order-events`] });
+  const { groups } = await admin.describeGroups([`${prefix}chaos`]);
+  await admin.disconnect();
+  const done = new Map(group?.partitions.map(({ partition, offset }) => [partition, offset]));
+  const parts = ends.map(({ partition, high }) => `${partition}: ${done.get(partition)} of ${high}`).join(', ');
+  const ids = await new KafkajsLog({ brokers }, prefix).idsSince([`${prefix}order-events`], 0);
+  return `${ids.size} different ones lie on the brokers (${parts}); the group is ${groups[0]?.state}, with ${groups[0]?.members.length} members`;
 }
 
 const TURNED = `select key from (select key, version, lag(version) over (partition by key order by at) as before from seen) s
@@ -82,7 +98,7 @@ export async function openFlow(brokers: readonly string[], given: Pace = {}): Pr
       const { PATH = '', HOME = '' } = process.env;
       const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.mjs`)], {
         env: {
-          ...{ PATH, HOME, DATABASE_URL: database.url, MEMBER: member },
+          ...{ PATH, HOME, DATABASE_URL: database.url, MEMBER: member, CHAOS_LOG },
           ...{ KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, ...env },
         },
         stdio: 'inherit',
@@ -104,7 +120,9 @@ export async function openFlow(brokers: readonly string[], given: Pace = {}): Pr
       });
       const [published] = await Promise.all([publishing, over]);
       const all = async () => (await query('select count(*)::int as count from seen'))[0].count;
-      await until(async () => (await all()) === published, 'the last event', patienceMs(pace));
+      await until(async () => (await all()) === published, 'the last event', patienceMs(pace)).catch(async error => {
+        throw new Error(`${error.message}: ${await all()} of ${published} took effect; ${await whereabouts(topics)}`);
+      });
       expect(await query(TURNED)).toEqual([]);
       expect(await query('select 1 from parked_events')).toEqual([]);
       const [{ gap }] = await query(GAP);

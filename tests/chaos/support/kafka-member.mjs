@@ -6,7 +6,10 @@ import { handled } from '@org/application';
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, MEMBER, DIES_AFTER } = process.env;
 const source = await postgresDataSource({ url: DATABASE_URL, poolSize: 5 }).initialize();
 const { unitOfWork, clock, groupProgress, eventFeed, ids, stopwatch } = postgresAdapters(source);
-const broker = new KafkajsBroker({ brokers: KAFKA_BROKERS.split(','), sessionTimeoutMs: 6_000, maxWaitMs: 100 });
+const log = (level, message, data) =>
+  process.env.CHAOS_LOG &&
+  console.error(new Date().toISOString(), process.env.MEMBER, level, message, JSON.stringify(data));
+const broker = new KafkajsBroker({ log, brokers: KAFKA_BROKERS.split(','), sessionTimeoutMs: 6_000, maxWaitMs: 100 });
 const consumer = new KafkaEventConsumer(
   {
     ...{ broker, progress: groupProgress, feed: eventFeed, ids, stopwatch, timer: new ProcessTimer() },

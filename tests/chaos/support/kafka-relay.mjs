@@ -3,9 +3,13 @@ import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence'
 
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX } = process.env;
 const source = await postgresDataSource({ url: DATABASE_URL, poolSize: 5 }).initialize();
-const broker = new KafkajsBroker({ brokers: KAFKA_BROKERS.split(',') });
+const log = (level, message, data) =>
+  process.env.CHAOS_LOG &&
+  console.error(new Date().toISOString(), process.env.MEMBER, level, message, JSON.stringify(data));
+const broker = new KafkajsBroker({ log, brokers: KAFKA_BROKERS.split(',') });
 // Whoever dies is followed soon.
-const { eventConsumer } = postgresAdapters(source, { bus: { leaseMs: 2_000 } });
+const report = ({ notice, error }) => log('warn', notice, { error: error.message });
+const { eventConsumer } = postgresAdapters(source, { bus: { leaseMs: 2_000, report } });
 const relay = await eventConsumer.subscribe(
   relaySubscription(broker, { prefix: KAFKA_TOPIC_PREFIX, types: ['order.placed.v1'] }),
 );

@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '@org/application';
 import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from 'kafkajs';
 import { type NewRecord, RecordTooLargeError } from './broker.js';
+import { nameOf } from './kafkajs-offsets.js';
 import { METADATA_MAX_AGE_MS, RETRY } from './settings.js';
 
 /** Brokers take batches of 1 MiB with everything around them; all records of a call may go to one part. */
@@ -55,6 +56,8 @@ export class KafkajsSender {
   private producer: Promise<Producer> | null = null;
   /** One call after the other: two in flight could overtake each other when the first one fails. */
   private last: Promise<unknown> = Promise.resolve();
+  /** The parts that the records under way go to, as the partitioner chose them. */
+  private readonly chosen = new Set<string>();
 
   constructor(private readonly kafka: Kafka) {}
 
@@ -65,7 +68,14 @@ export class KafkajsSender {
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       // That of the Java client: the same key goes to the same part, whoever sends it.
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      createPartitioner: () => {
+        const choose = kafkajs.Partitioners.DefaultPartitioner();
+        return args => {
+          const partition = choose(args);
+          this.chosen.add(nameOf({ topic: args.topic, partition }));
+          return partition;
+        };
+      },
       retry: RETRY,
     });
     await producer.connect();
@@ -84,11 +94,22 @@ export class KafkajsSender {
     this.producer ??= this.connected();
     try {
       const producer = await this.producer;
-      for (const chunk of chunks) await producer.sendBatch({ acks: -1, topicMessages: messagesOf(chunk) });
+      for (const chunk of chunks) await this.sendChunk(producer, chunk);
     } catch (error) {
       await this.close();
       throw translated(error);
     }
+  }
+
+  /**
+   * kafkajs 2.2.4 asks no broker twice in one call: parts that a broker takes over from one that died, after it had
+   * answered for its own, are left out, and the call succeeds. So whoever is not answered for is missed here.
+   */
+  private async sendChunk(producer: Producer, chunk: readonly NewRecord[]): Promise<void> {
+    this.chosen.clear();
+    const answers = await producer.sendBatch({ acks: -1, topicMessages: messagesOf(chunk) });
+    for (const { topicName: topic, partition } of answers) this.chosen.delete(nameOf({ topic, partition }));
+    if (this.chosen.size > 0) throw new Error(`nobody has answered for ${[...this.chosen].join(', ')}`);
   }
 
   async close(): Promise<void> {
