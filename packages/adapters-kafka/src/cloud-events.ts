@@ -68,10 +68,10 @@ export function fromRecord(record: {
   readonly headers?: Readonly<Record<string, Uint8Array | string | readonly (Uint8Array | string)[] | undefined>>;
 }): Parsed {
   const header = (name: string) => textOf(first(record.headers?.[name]));
-  const missing = required.find(name => !header(name));
-  if (missing) return { ok: false, cause: `header ${missing} is missing` };
-  if (header('ce_specversion') !== '1.0')
-    return { ok: false, cause: `ce_specversion "${header('ce_specversion')}" is not 1.0` };
+  const [version, id, type, source] = required.map(header);
+  if (!version || !id || !type || !source)
+    return { ok: false, cause: `header ${required.find(name => !header(name))} is missing` };
+  if (version !== '1.0') return { ok: false, cause: `ce_specversion "${version}" is not 1.0` };
   const time = header('ce_time');
   const at = time === null ? null : Date.parse(time);
   if (Number.isNaN(at)) return { ok: false, cause: `ce_time "${time}" is not a time` };
@@ -81,9 +81,9 @@ export function fromRecord(record: {
   return {
     ok: true,
     event: {
-      id: header('ce_id') ?? '',
-      type: header('ce_type') ?? '',
-      source: header('ce_source') ?? '',
+      id,
+      type,
+      source,
       time: at,
       subject: header('ce_subject'),
       sequence: Number.isSafeInteger(sequence) ? sequence : null,
@@ -95,18 +95,29 @@ export function fromRecord(record: {
 }
 
 type Text = Uint8Array | string;
+const decoder = new TextDecoder();
+const BYTE_ORDER_MARK = 0xfeff;
+/** Every record has some ten texts, and those of a `Buffer` are read three times as fast by itself. */
+export function decoded(bytes: Uint8Array): string {
+  if (!Buffer.isBuffer(bytes)) return decoder.decode(bytes);
+  const text = bytes.toString();
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
+
 const first = (value: Text | readonly Text[] | undefined) =>
   (Array.isArray(value) ? value[0] : value) as Text | undefined;
 
 function textOf(value: Text | null | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'string' ? value : new TextDecoder().decode(value);
+  return typeof value === 'string' ? value : decoded(value);
 }
 
 function jsonObject(text: string | null): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

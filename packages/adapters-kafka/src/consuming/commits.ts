@@ -44,7 +44,10 @@ export class Commits {
   }
 
   private async commit(): Promise<void> {
-    const found = this.parts.places.flatMap(place => (place.news ? [{ place, position: place.news }] : []));
+    const found = this.parts.places.flatMap(place => {
+      const position = place.news;
+      return position ? [{ place, position }] : [];
+    });
     if (found.length === 0) return;
     await this.parts.membership().commit(found.map(({ position }) => position));
     for (const { place, position } of found) place.wasCommitted(position);

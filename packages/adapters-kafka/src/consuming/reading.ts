@@ -1,7 +1,7 @@
 import { type DeliveredEvent, NO_STREAM_VERSION } from '@org/application';
 import type { Instant } from '@org/domain';
 import type { StoredRecord } from '../client/broker.js';
-import { fromRecord, type ReceivedEvent, SOURCE } from '../cloud-events.js';
+import { decoded, fromRecord, type ReceivedEvent, SOURCE } from '../cloud-events.js';
 
 export type ReadEvent = Omit<DeliveredEvent, 'attempt'>;
 
@@ -21,16 +21,20 @@ export interface Reading {
   readonly after: Instant | null;
 }
 
-export const keyOf = ({ key }: Pick<StoredRecord, 'key'>): string =>
-  key === null ? '' : new TextDecoder().decode(key);
+export const keyOf = ({ key }: Pick<StoredRecord, 'key'>): string => (key === null ? '' : decoded(key));
 
 /** Events from outside are in no stream of ours. */
 function eventOf({ id, subject, sequence, ...received }: ReceivedEvent, record: StoredRecord): ReadEvent {
   const { type, data, traceparent, actor, source, time } = received;
   const isOurs = subject !== null && sequence !== null && id === `${subject}:${sequence}`;
   return {
-    ...(isOurs ? { streamId: subject, streamVersion: sequence } : { streamId: id, streamVersion: NO_STREAM_VERSION }),
-    ...{ id, type, data, key: keyOf(record), origin: { actor: actor ?? source, traceparent } },
+    id,
+    streamId: isOurs ? subject : id,
+    streamVersion: isOurs ? sequence : NO_STREAM_VERSION,
+    type,
+    data,
+    key: keyOf(record),
+    origin: { actor: actor ?? source, traceparent },
     recordedAt: time ?? record.timestamp,
   };
 }
