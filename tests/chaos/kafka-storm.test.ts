@@ -6,7 +6,7 @@ import { kafkaCluster } from '../support/kafka-server.js';
 import { type Flow, openFlow, paceOf, patienceMs } from './support/kafka-flow.js';
 
 /** Long enough for a few rounds of trouble; `npm run chaos` sends many more. */
-const pace = paceOf(process.env.CHAOS_KAFKA_VERSIONS === undefined ? { versions: 300, paceMs: 60 } : {});
+const pace = paceOf(process.env.CHAOS_KAFKA_VERSIONS === undefined ? { versions: 200, paceMs: 60 } : {});
 import.meta.jest.setTimeout(2 * patienceMs(pace) + 60_000);
 
 /** One round of trouble after the other until the last event was published, and then everybody is well. */
