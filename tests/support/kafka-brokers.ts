@@ -78,7 +78,8 @@ export async function startBrokers(jars: string, folder: string, count: number):
   const nodes: Node[] = [];
   for (let id = 1; id <= count; id++) nodes.push({ id, port: await freePort(), controllerPort: await freePort() });
   const java = (...args: string[]) => promisify(execFile)('java', [...JAVA, '-cp', jars, ...args]);
-  const uuid = randomBytes(16).toString('base64url');
+  // Of letters and digits: a name that begins with a dash would be read as an option.
+  const uuid = randomBytes(16).toString('base64url').replace(/^[-_]/, 'A');
   const children: ChildProcess[] = [];
   const fileOf = ({ id }: Node) => join(folder, `server-${id}.properties`);
   const logOf = ({ id }: Node) => join(folder, `server-${id}.log`);

@@ -9,11 +9,15 @@ import { liesAboutTheCache } from './cache.fixtures.js';
 import { liesAboutCatalogue } from './catalogue.fixtures.js';
 import { liesAboutCodes } from './codes.fixtures.js';
 import { liesAboutCoupons } from './coupons.fixtures.js';
+import { liesAboutDeadLetters } from './dead-letters.fixtures.js';
+import { liesAboutTheFeed } from './feed.fixtures.js';
 import { liesAboutTheGate } from './gate.fixtures.js';
+import { liesAboutIdempotency } from './idempotency.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
 import { liesAboutLocks } from './locks.fixtures.js';
 import { liesAboutReadingOrders } from './order-reads.fixtures.js';
 import { liesAboutOrderRepository } from './orders.fixtures.js';
+import { liesAboutPointQueries } from './point-queries.fixtures.js';
 import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
 import { liesAboutQueries } from './queries.fixtures.js';
@@ -27,12 +31,16 @@ const lies: readonly Lie[] = [
   ...liesAboutPolicies,
   ...liesAboutCoupons,
   ...liesAboutCodes,
+  ...liesAboutIdempotency,
   ...liesAboutRecords,
   ...liesAboutQueries,
   ...liesAboutCatalogue,
   ...liesAboutPoints,
+  ...liesAboutPointQueries,
   ...liesAboutUsers,
+  ...liesAboutTheFeed,
   ...liesAboutTheBus,
+  ...liesAboutDeadLetters,
   ...liesAboutTickets,
   ...liesAboutOrderRepository,
   ...liesAboutReadingOrders,
