@@ -10,11 +10,11 @@ export interface BenchTopics {
   remove(): Promise<void>;
 }
 
-/** With the partitions that they have by default. */
-export async function makeTopics(brokers: readonly string[]): Promise<BenchTopics> {
+/** @param partitions of each; default: those that they have by default */
+export async function makeTopics(brokers: readonly string[], partitions?: number): Promise<BenchTopics> {
   const prefix = `bench-${randomBytes(4).toString('hex')}-`;
   const topics = new KafkajsTopics({ brokers });
-  const plans = topicPlans({ prefix });
+  const plans = topicPlans({ prefix }).map(plan => ({ ...plan, ...(partitions !== undefined && { partitions }) }));
   await topics.create(plans);
   return {
     ...{ brokers, prefix },

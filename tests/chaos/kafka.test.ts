@@ -8,7 +8,7 @@ import { type Flow, openFlow, paceOf, patienceMs, until } from './support/kafka-
 
 import.meta.jest.setTimeout(2 * patienceMs(paceOf()) + 60_000);
 /** How long all brokers are away. */
-const AWAY_MS = Number(process.env.CHAOS_KAFKA_AWAY_MS ?? 5_000);
+const AWAY_MS = Number(process.env.CHAOS_KAFKA_AWAY_MS ?? 2_000);
 
 let flow: Flow;
 afterEach(() => flow?.close());

@@ -5,7 +5,7 @@ import { countsOf, ownDatabase } from '../e2e/support/database.js';
 import { rush, usersOf } from '../e2e/support/rush.js';
 import { startService } from '../e2e/support/service-process.js';
 
-const rounds = Number(process.env.CHAOS_ROUNDS ?? 2);
+const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
 const coupons = 1_500;
 
 const database = ownDatabase();

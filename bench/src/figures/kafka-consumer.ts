@@ -200,7 +200,7 @@ export const kafkaConsumer: Figure = {
     if (!kafkaBrokers) return stage.without('Kafka');
     const count = stage.pick(100_000, 600);
     const database = await stage.ownDatabase();
-    const topics = await makeTopics(kafkaBrokers);
+    const topics = await makeTopics(kafkaBrokers, stage.pick(undefined, 2));
     const pool = database.pool(4);
     const checks: Check[] = [];
     async function consume({ name, share, run }: Contender) {

@@ -100,7 +100,7 @@ export const kafkaRelay: Figure = {
     const checks = [];
     const [ours, limits]: [Sent[], Sent[]] = [[], []];
     for (let round = 0; round < stage.pick(3, 1); round++) {
-      const topics = await makeTopics(kafkaBrokers);
+      const topics = await makeTopics(kafkaBrokers, stage.pick(undefined, 2));
       try {
         await database.query(`delete from event_slices where group_name = 'kafka-relay'`);
         ours.push(await relayed(database, topics, count));

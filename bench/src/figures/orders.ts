@@ -89,7 +89,7 @@ export const kafkaOrders: Figure = {
   async run(stage) {
     const { kafkaBrokers } = stage;
     if (!kafkaBrokers) return stage.without('Kafka');
-    const topics = await makeTopics(kafkaBrokers);
+    const topics = await makeTopics(kafkaBrokers, stage.pick(undefined, 2));
     try {
       const start = ({ url }: BenchDatabase) => stage.ownService(url, 'GROUP_COMMIT', kafkaEnv(topics));
       return await measured(stage, { title: `${WHAT}, over Kafka`, goal: 0.4, start });
