@@ -64,3 +64,13 @@ export async function settle(
   for (const table of tables) await database.query(`vacuum (analyze) ${table}`);
   await database.query('checkpoint');
 }
+
+/** Events of a thousand users, ten of each order, as the log would hold them. */
+export const fillEvents = (database: BenchDatabase, type: string, count: number) =>
+  database.query(
+    `insert into events (stream_id, stream_version, type, key, virtual_partition, actor, data)
+     select 'order/' || n / 10, n % 10 + 1, $2, 'user-' || n / 10 % 1000, n / 10 % 64, 'bench',
+       jsonb_build_object('orderNumber', 'order-' || n / 10, 'amount', 12900, 'currency', 'KRW')
+     from generate_series(0, $1::int - 1) n`,
+    [count, type],
+  );

@@ -39,10 +39,8 @@ export async function sell(
       if (status === 202) numbers.push((JSON.parse(body) as { orderNumber: string }).orderNumber);
     },
   });
-  for (let left = 1; left > 0; ) {
-    await sleep(20);
-    left = (await isAnyOpen(database)) ? 1 : 0;
-  }
+  do await sleep(20);
+  while (await isAnyOpen(database));
   const times = await database.query<{ ms: number; placed: number; done: number; status: string }>(
     `select extract(epoch from ended_at - placed_at)::float8 * 1000 as ms, status,
        extract(epoch from placed_at)::float8 as placed, extract(epoch from ended_at)::float8 as done
@@ -67,10 +65,10 @@ export async function sell(
 /** Who asks must not be work for whom he asks about: that looks at one index of open orders, never at all of them. */
 async function isAnyOpen(database: BenchDatabase): Promise<boolean> {
   const open = (status: string) => `exists (select from orders where status = '${status}')`;
-  const [row] = await database.query<{ any: boolean }>(
-    `select ${open('PENDING')} or ${open('AWAITING_PAYMENT')} as any`,
+  const [row] = await database.query<{ open: boolean }>(
+    `select ${open('PENDING')} or ${open('AWAITING_PAYMENT')} as open`,
   );
-  return row?.any ?? false;
+  return row?.open ?? false;
 }
 
 const held = `(select count(*) from stock_holds where status = 'HELD') +

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { canRun } from '../support/kafka-jars.js';
 import { Api, aShopper } from './support/api.js';
 import { ownDatabase } from './support/database.js';
 import { eventually, Shop } from './support/orders.js';
@@ -11,10 +12,7 @@ const run = promisify(execFile);
 
 /** Whether there is a client that knows nothing of us. With `CI=true` there has to be one. */
 async function isKcatHere(): Promise<boolean> {
-  const found = await run('kcat', ['-V']).then(
-    () => true,
-    () => false,
-  );
+  const found = await canRun('kcat', '-V');
   if (!found && process.env.CI === 'true') throw new Error('there is no kcat here');
   return found;
 }

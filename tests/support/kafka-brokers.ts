@@ -78,7 +78,7 @@ export async function startBrokers(jars: string, folder: string, count: number):
   const nodes: Node[] = [];
   for (let id = 1; id <= count; id++) nodes.push({ id, port: await freePort(), controllerPort: await freePort() });
   const java = (...args: string[]) => promisify(execFile)('java', [...JAVA, '-cp', jars, ...args]);
-  // Of letters and digits: a name that begins with a dash would be read as an option.
+  // A name that begins with a dash would be read as an option.
   const uuid = randomBytes(16).toString('base64url').replace(/^[-_]/, 'A');
   const children: ChildProcess[] = [];
   const fileOf = ({ id }: Node) => join(folder, `server-${id}.properties`);

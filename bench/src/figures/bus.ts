@@ -2,7 +2,7 @@ import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence'
 import { handled, type Subscription } from '@org/application';
 import type { BenchDatabase } from '../database.js';
 import type { Check, Figure } from '../figure.js';
-import { fillEvents } from '../kafka.js';
+import { fillEvents } from '../fill.js';
 import { verdict } from '../measuring.js';
 import type { Stage } from '../stage.js';
 import type { Cell } from '../table.js';

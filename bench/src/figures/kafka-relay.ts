@@ -2,7 +2,8 @@ import { KafkajsBroker, KafkajsLog, relaySubscription, toRecord } from '@org/ada
 import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence';
 import type { BenchDatabase } from '../database.js';
 import type { Figure } from '../figure.js';
-import { type BenchTopics, fillEvents, makeTopics } from '../kafka.js';
+import { fillEvents } from '../fill.js';
+import { type BenchTopics, makeTopics } from '../kafka.js';
 import { medianOf, ratio, verdict } from '../measuring.js';
 
 const TYPE = 'order.paid.v1';

@@ -1,6 +1,5 @@
 import {
   type Broker,
-  type GroupLag,
   type KafkaConsumerOptions,
   KafkaEventConsumer,
   KafkajsBroker,
@@ -12,6 +11,7 @@ import {
   type Adapters,
   type CircuitBreaker,
   type EventConsumer,
+  type GroupLag,
   guarded,
   loggedEventTypes,
   paymentEventTypes,

@@ -17,7 +17,6 @@ export { KafkajsTopics } from './client/kafkajs-topics.js';
 export type { KafkaSettings } from './client/settings.js';
 export { eventId, fromRecord, type KafkaRecord, type Parsed, type ReceivedEvent, toRecord } from './cloud-events.js';
 export { deadLetterTopicOf } from './consuming/graveyard.js';
-export type { GroupLag } from './consuming/kafka-member.js';
 export { cloudEventHeaders, deadLetterHeaders } from './header-schemas.js';
 export { type KafkaConsumerOptions, type KafkaConsumerParts, KafkaEventConsumer } from './kafka-event-consumer.js';
 export { type RelayOptions, relaySubscription } from './relay.js';

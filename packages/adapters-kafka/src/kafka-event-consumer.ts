@@ -5,6 +5,7 @@ import {
   type EventConsumer,
   type EventFeed,
   failed,
+  type GroupLag,
   type GroupProgress,
   type Handled,
   handled,
@@ -20,7 +21,7 @@ import type { Instant } from '@org/domain';
 import type { Broker } from './client/broker.js';
 import type { ConsumingSettings, GenerationParts } from './consuming/generation.js';
 import { Graveyard } from './consuming/graveyard.js';
-import { type GroupLag, KafkaMember } from './consuming/kafka-member.js';
+import { KafkaMember } from './consuming/kafka-member.js';
 import { readingOf } from './consuming/reading.js';
 import { recordOf, UNREADABLE, UnreadableRecordError } from './consuming/unreadable.js';
 import { topicOf } from './topics.js';

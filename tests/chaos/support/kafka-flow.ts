@@ -8,7 +8,7 @@ import { createTestTopics, type TestTopics } from '../../support/kafka.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 const KEYS = 20;
-export const TYPE = 'order.placed.v1';
+const TYPE = 'order.placed.v1';
 const { CHAOS_KAFKA_VERSIONS, CHAOS_KAFKA_PACE_MS, CHAOS_LOG = '' } = process.env;
 
 /** Twenty events at a time, one of each key, from the log over relays and Kafka to members, which write what they got. */

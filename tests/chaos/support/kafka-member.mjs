@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaEventConsumer, KafkajsBroker } from '@org/adapters-kafka';
 import { ProcessTimer, postgresAdapters, postgresDataSource } from '@org/adapters-persistence';
 import { handled } from '@org/application';
+import { log } from './chaos-log.mjs';
 
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, MEMBER, DIES_AFTER } = process.env;
 const source = await postgresDataSource({ url: DATABASE_URL, poolSize: 5 }).initialize();
 const { unitOfWork, clock, groupProgress, eventFeed, ids, stopwatch } = postgresAdapters(source);
-const log = (level, message, data) =>
-  process.env.CHAOS_LOG &&
-  console.error(new Date().toISOString(), process.env.MEMBER, level, message, JSON.stringify(data));
 const broker = new KafkajsBroker({ log, brokers: KAFKA_BROKERS.split(','), sessionTimeoutMs: 6_000, maxWaitMs: 100 });
 const consumer = new KafkaEventConsumer(
   {

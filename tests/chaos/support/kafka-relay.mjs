@@ -1,11 +1,9 @@
 import { KafkajsBroker, relaySubscription } from '@org/adapters-kafka';
 import { postgresAdapters, postgresDataSource } from '@org/adapters-persistence';
+import { log } from './chaos-log.mjs';
 
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX } = process.env;
 const source = await postgresDataSource({ url: DATABASE_URL, poolSize: 5 }).initialize();
-const log = (level, message, data) =>
-  process.env.CHAOS_LOG &&
-  console.error(new Date().toISOString(), process.env.MEMBER, level, message, JSON.stringify(data));
 const broker = new KafkajsBroker({ log, brokers: KAFKA_BROKERS.split(',') });
 // Whoever dies is followed soon.
 const report = ({ notice, error }) => log('warn', notice, { error: error.message });

@@ -1,5 +1,6 @@
 import type { GroupFigures } from '@org/application';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { type GroupGauge, showGroups } from './group-gauges.js';
 
 /** The figures come from the store: whoever looks more often than this gets those of the last look. */
 const KEPT_MS = 5_000;
@@ -13,13 +14,7 @@ export interface Waiting {
   readonly patienceMs?: number;
 }
 
-interface Shown {
-  readonly name: string;
-  readonly help: string;
-  of(figures: GroupFigures): number;
-}
-
-const shown: readonly Shown[] = [
+const gauges: readonly GroupGauge<GroupFigures>[] = [
   {
     name: 'bus_group_lag_seconds',
     help: 'Age of the oldest event that was not handed to the group yet; 0 = none.',
@@ -65,17 +60,5 @@ export function showBus(
   { now = () => performance.now(), patienceMs = PATIENCE_MS }: Waiting = {},
 ): void {
   const figures = kept(KEPT_MS, () => within(patienceMs, ask()).catch(() => []), now);
-  for (const { name, help, of } of shown) {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames: ['group'],
-      registers: [registry],
-      async collect() {
-        const groups = await figures();
-        gauge.reset();
-        for (const each of groups) gauge.set({ group: each.group }, of(each));
-      },
-    });
-  }
+  showGroups(registry, gauges, figures);
 }

@@ -1,8 +1,9 @@
+import type { GroupLag } from '@org/application';
 import { Registry } from 'prom-client';
-import { type ConsumerFigures, showConsumers } from './consumer-metrics.js';
+import { showConsumers } from './consumer-metrics.js';
 
-const busy: ConsumerFigures = { group: 'stock-worker', places: 4, inHand: 30, lag: 200, oldestAt: 8_500 };
-const idle: ConsumerFigures = { group: 'point-worker', places: 2, inHand: 0, lag: 0, oldestAt: null };
+const busy: GroupLag = { group: 'stock-worker', places: 4, inHand: 30, lag: 200, oldestAt: 8_500 };
+const idle: GroupLag = { group: 'point-worker', places: 2, inHand: 0, lag: 0, oldestAt: null };
 
 const linesOf = async (registry: Registry) =>
   (await registry.metrics()).split('\n').filter(line => line.startsWith('consumer_'));
@@ -29,7 +30,7 @@ describe('the figures of consumers', () => {
 
   it('forget a group that is no longer of this process', async () => {
     const registry = new Registry();
-    let groups: readonly ConsumerFigures[] = [busy];
+    let groups: readonly GroupLag[] = [busy];
     showConsumers(registry, () => groups);
     expect(await linesOf(registry)).toHaveLength(4);
     groups = [];

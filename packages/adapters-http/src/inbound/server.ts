@@ -5,6 +5,7 @@ import type {
   CatalogueQueries,
   CouponQueries,
   DeadLetters,
+  GroupLag,
   OrderQueries,
   Orders,
   PointQueries,
@@ -24,7 +25,7 @@ import { Call, remember } from './call.js';
 import { type Breaker, showCircuits } from './circuit-metrics.js';
 import { type HttpConfig, type Settings, settingsOf } from './config.js';
 import { Connections } from './connections.js';
-import { type ConsumerFigures, showConsumers } from './consumer-metrics.js';
+import { showConsumers } from './consumer-metrics.js';
 import { hotRoutes } from './hot-routes.js';
 import type { HttpLogger } from './logging.js';
 import { countersIn, newRegistry } from './metrics.js';
@@ -63,7 +64,7 @@ export interface HttpServerOptions {
   /** Whether `/metrics` shows how far the groups of consumers are, whoever works for them. Default: no. */
   readonly showBus?: boolean;
   /** How far the consumers of this process are, shown among the figures. Default: it has none. */
-  readonly consumers?: () => readonly ConsumerFigures[];
+  readonly consumers?: () => readonly GroupLag[];
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */

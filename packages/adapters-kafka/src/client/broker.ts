@@ -9,6 +9,9 @@ export interface Place {
   readonly partition: number;
 }
 
+/** Unique among places: names of topics have no slash. */
+export const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
+
 /** A record as it lies on the broker. */
 export interface StoredRecord extends Place {
   readonly offset: number;

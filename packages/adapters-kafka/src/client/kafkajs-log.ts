@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs, { type Kafka } from 'kafkajs';
-import { nameOf } from './kafkajs-offsets.js';
+import { nameOf } from './broker.js';
 import { type KafkaSettings, kafkaConfigOf, RETRY, settingsOf } from './settings.js';
 
 /** Nothing lies behind this: the part is empty, or everything in it is older. */

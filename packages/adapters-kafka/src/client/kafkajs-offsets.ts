@@ -1,8 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
-import type { Joining, Place, Position } from './broker.js';
+import { type Joining, nameOf, type Place, type Position } from './broker.js';
 import { RETRY } from './settings.js';
-
-export const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
 
 /** Nothing was ever committed here. */
 const NONE = -1;

@@ -1,7 +1,6 @@
 import { StoreUnavailableError } from '@org/application';
 import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from 'kafkajs';
-import { type NewRecord, RecordTooLargeError } from './broker.js';
-import { nameOf } from './kafkajs-offsets.js';
+import { type NewRecord, nameOf, RecordTooLargeError } from './broker.js';
 import { METADATA_MAX_AGE_MS, RETRY } from './settings.js';
 
 /** Brokers take batches of 1 MiB with everything around them; all records of a call may go to one part. */

@@ -7,8 +7,8 @@ import kafkajs, {
   type Kafka,
   type PartitionAssigner,
 } from 'kafkajs';
-import type { GroupListener, Joining, Place, Position } from './broker.js';
-import { type KafkajsOffsets, nameOf } from './kafkajs-offsets.js';
+import { type GroupListener, type Joining, nameOf, type Place, type Position } from './broker.js';
+import type { KafkajsOffsets } from './kafkajs-offsets.js';
 import { type AllSettings, METADATA_MAX_AGE_MS, RETRY } from './settings.js';
 import { storedOf } from './stored-records.js';
 

@@ -1,21 +1,26 @@
 import {
-  attempt,
+  asError,
   type BusNotice,
   type BusSettings,
-  type DeliveredEvent,
-  failed,
   type Handled,
   Interrupted,
   type Subscription,
   type Timer,
 } from '@org/application';
-import type { Arrival, Membership, Place, Position, StoredRecord } from '../client/broker.js';
+import {
+  type Arrival,
+  type Membership,
+  nameOf,
+  type Place,
+  type Position,
+  type StoredRecord,
+} from '../client/broker.js';
 import { Commits } from './commits.js';
+import { type Delivery, resultsOf } from './delivery.js';
 import type { Graveyard } from './graveyard.js';
 import { Lanes } from './lanes.js';
 import { PlaceProgress } from './place-progress.js';
 import type { Read } from './reading.js';
-import { UnreadableRecordError } from './unreadable.js';
 
 export interface ConsumingSettings extends BusSettings {
   /** How many batches are handled at a time, of different keys. */
@@ -32,18 +37,6 @@ export interface GenerationParts {
   readonly read: (record: StoredRecord) => Read;
   readonly membership: () => Pick<Membership, 'commit' | 'pause' | 'resume'>;
 }
-
-interface Delivery {
-  readonly lane: string;
-  readonly key: string;
-  readonly record: StoredRecord;
-  readonly read: Exclude<Read, { kind: 'OTHER' }>;
-  readonly progress: PlaceProgress;
-  failures: number;
-}
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
-const nameOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
 
 /** From the moment when a member gets its parts until it gives them away: what of them is in hand, and how far it is. */
 export class Generation {
@@ -144,7 +137,7 @@ export class Generation {
 
   private async run(batch: readonly Delivery[]): Promise<void> {
     try {
-      await this.settle(batch, await this.resultsOf(batch));
+      await this.settle(batch, await resultsOf(batch, this.parts.subscription, this.backoff));
     } catch (error) {
       // What is interrupted is done by whoever has the part next.
       if (!(error instanceof Interrupted)) {
@@ -161,29 +154,6 @@ export class Generation {
     if (!this.isOver) await timer.pause(settings.backoffMs * Math.min(2 ** (failures - 1), 50), this.draining.signal);
     if (this.isOver) throw new Interrupted('the part is given away');
   };
-
-  /** Results of those that were handed over, and of what is no event: nothing that follows one of its key is handed over. */
-  private async resultsOf(batch: readonly Delivery[]): Promise<ReadonlyMap<Delivery, Handled>> {
-    const flawed = new Set<string>();
-    const results = new Map<Delivery, Handled>();
-    const open: Delivery[] = [];
-    const events: DeliveredEvent[] = [];
-    for (const delivery of batch) {
-      const { read, key, failures } = delivery;
-      if (flawed.has(key)) continue;
-      if (read.kind === 'EVENT') {
-        open.push(delivery);
-        events.push({ ...read.event, attempt: failures + 1 });
-      } else {
-        flawed.add(key);
-        results.set(delivery, failed(new UnreadableRecordError(read.cause), false));
-      }
-    }
-    const { handle } = this.parts.subscription;
-    const answers = events.length > 0 ? await attempt(handle, events, this.backoff) : [];
-    for (const [i, delivery] of open.entries()) results.set(delivery, answers[i] as Handled);
-    return results;
-  }
 
   private async settle(batch: readonly Delivery[], results: ReadonlyMap<Delivery, Handled>): Promise<void> {
     const stopped = new Set<string>();

@@ -1,18 +1,6 @@
+import type { GroupLag } from '@org/application';
 import type { Arrival, Broker, GroupListener, Joining, Membership, Position } from '../client/broker.js';
 import { Generation, type GenerationParts } from './generation.js';
-
-/** How far the subscription of one process is. */
-export interface GroupLag {
-  readonly group: string;
-  /** Parts that this process has at the moment. */
-  readonly places: number;
-  /** Records that have come and are not done, or wait for one before them. */
-  readonly inHand: number;
-  /** Records on the broker that are not done, in the parts of this process. */
-  readonly lag: number;
-  /** When the oldest one was written that is in hand and not done, epoch milliseconds; null = there is none. */
-  readonly oldestAt: number | null;
-}
 
 /** One subscription as a member of its group. */
 export class KafkaMember implements GroupListener {

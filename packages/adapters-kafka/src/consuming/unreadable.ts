@@ -1,5 +1,6 @@
 import { NO_STREAM_VERSION } from '@org/application';
 import type { StoredRecord } from '../client/broker.js';
+import { decoded } from '../cloud-events.js';
 import { keyOf, type ReadEvent } from './reading.js';
 
 /** Under this type a record is put aside that is no event: its bytes are its data, so that it can be read once more. */
@@ -40,7 +41,7 @@ export function unreadableEvent(record: StoredRecord): ReadEvent {
 export function recordOf(data: Packed): StoredRecord {
   const headers = new Map<string, Uint8Array[]>();
   for (const [name, value] of data.headers as [unknown, unknown][]) {
-    const text = new TextDecoder().decode(unpacked(name) ?? new Uint8Array());
+    const text = decoded(unpacked(name) ?? new Uint8Array());
     headers.set(text, [...(headers.get(text) ?? []), unpacked(value) ?? new Uint8Array()]);
   }
   return {

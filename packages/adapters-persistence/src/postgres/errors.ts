@@ -3,8 +3,6 @@ import { StoreUnavailableError } from '@org/application';
 /** Postgres, appendix A: serialization_failure and deadlock_detected are safe to run again from the start. */
 export const isRepeatable = (error: unknown) => ['40001', '40P01'].includes(codeOf(error));
 
-export const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
-
 export const codeOf = (error: unknown): string => {
   const code = error instanceof Object && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConflictError, OutcomeUnknownError, type Transaction, type UnitOfWork } from '@org/application';
+import { asError, ConflictError, OutcomeUnknownError, type Transaction, type UnitOfWork } from '@org/application';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
-import { asError, isConnectionLost, isRepeatable, translated } from './errors.js';
+import { isConnectionLost, isRepeatable, translated } from './errors.js';
 import { endTransaction, tellCommitted, transactionOn } from './transaction.js';
 
 /**

@@ -1,8 +1,8 @@
-import type { Transaction } from '@org/application';
+import { asError, type Transaction } from '@org/application';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
-import { asError, isConnectionLost, translated } from './errors.js';
+import { isConnectionLost, translated } from './errors.js';
 import { clientOf } from './transaction.js';
 import { safeInteger } from './values.js';
 

@@ -1,3 +1,4 @@
+import { asError } from '../ports/errors.js';
 import type { DeliveredEvent, Handled, Subscription } from '../ports/event-bus.js';
 import type { EventFeed, FedEvent, FeedCursor } from '../ports/event-feed.js';
 import {
@@ -33,8 +34,6 @@ const delivered = (event: Omit<FedEvent, 'cursor'>, attempts: number): Delivered
   recordedAt: event.recordedAt,
   attempt: attempts + 1,
 });
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** How many times the shortest rest nobody is woken at most, however long the turn before took. */
 const LONGEST_REST = 4;

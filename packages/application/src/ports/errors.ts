@@ -1,3 +1,6 @@
+/** Whatever was thrown, as an error to tell of. */
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
 /** A failure of the machinery, not a refusal: stable `code`, never a rule of the business. */
 export abstract class InfrastructureError extends Error {
   abstract readonly code: string;

@@ -1,3 +1,4 @@
+import { asError } from './errors.js';
 import type { FedEvent } from './event-feed.js';
 import type { NewEvent } from './event-log.js';
 
@@ -31,7 +32,7 @@ export const handled: Handled = Object.freeze({ outcome: 'DONE' });
 /** @param error what the dead letter will tell; errors of the infrastructure are waited out and never counted */
 export const failed = (error: unknown, retryable = true): Handled => ({
   outcome: 'FAILED',
-  error: error instanceof Error ? error : new Error(String(error)),
+  error: asError(error),
   retryable,
 });
 
@@ -65,4 +66,17 @@ export interface RunningSubscription {
 export interface EventConsumer {
   /** Resolves when the subscription is known; events come from then on, and those that came before it by `from`. */
   subscribe(subscription: Subscription): Promise<RunningSubscription>;
+}
+
+/** How far the subscription of one process is, in the parts of a broker's topics that it has. */
+export interface GroupLag {
+  readonly group: string;
+  /** Parts that this process has at the moment. */
+  readonly places: number;
+  /** Records that have come and are not done, or wait for one before them. */
+  readonly inHand: number;
+  /** Records on the broker that are not done, in the parts of this process. */
+  readonly lag: number;
+  /** When the oldest one was written that is in hand and not done, epoch milliseconds; null = there is none. */
+  readonly oldestAt: number | null;
 }
