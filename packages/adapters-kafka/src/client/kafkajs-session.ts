@@ -7,6 +7,7 @@ import kafkajs, {
   type Kafka,
   type PartitionAssigner,
 } from 'kafkajs';
+import { answersOrMoves } from './answering-coordinator.js';
 import { type GroupListener, type Joining, nameOf, type Place, type Position } from './broker.js';
 import type { KafkajsOffsets } from './kafkajs-offsets.js';
 import { type AllSettings, METADATA_MAX_AGE_MS, RETRY } from './settings.js';
@@ -44,6 +45,8 @@ export class KafkajsSession {
   private readonly next = new Map<string, number>();
   private readonly sought = new Map<string, number>();
   private signAt = performance.now();
+  /** Since when it has given its parts away and not got any. */
+  private askedAt: number | null = null;
 
   /** @param crashed told when kafkajs has given up */
   constructor(
@@ -64,7 +67,10 @@ export class KafkajsSession {
     });
     const { events } = this.consumer;
     const sign = () => this.sign();
-    this.consumer.on(events.HEARTBEAT, sign);
+    this.consumer.on(events.HEARTBEAT, () => {
+      if (this.unjoinedMs > settings.sessionTimeoutMs) crashed(new Error('it is a member without parts'));
+      else this.sign();
+    });
     this.consumer.on(events.COMMIT_OFFSETS, sign);
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => this.joined(payload.memberAssignment));
     this.consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
@@ -90,14 +96,21 @@ export class KafkajsSession {
     return performance.now() - this.signAt - patience;
   }
 
+  /**
+   * A joining that fails is not told: kafkajs goes on with the parts of before, and as long as the group has not been
+   * dealt anew its heartbeats are answered. Whoever gave these parts away would wait for others for ever.
+   */
+  private get unjoinedMs(): number {
+    return this.askedAt === null ? 0 : performance.now() - this.askedAt;
+  }
+
   private sign(): void {
     this.signAt = performance.now();
   }
 
   /**
    * kafkajs tells nobody before it gives parts away. Every joining begins with the look for the coordinator, and that
-   * is where it is made to wait. A coordinator that fails a heartbeat is called another one, so that it is looked for
-   * again; left alone kafkajs would ask the dead one until it crashes.
+   * is where it is made to wait.
    */
   private drainingFirst(assigner: PartitionAssigner): PartitionAssigner {
     return config => {
@@ -107,7 +120,7 @@ export class KafkajsSession {
       cluster.findGroupCoordinator = async group => {
         await this.surrender();
         const coordinator = await find(group);
-        if (!known.has(coordinator)) moveOn(coordinator as unknown as Coordinator);
+        if (!known.has(coordinator)) answersOrMoves(coordinator);
         known.add(coordinator);
         return coordinator;
       };
@@ -129,11 +142,13 @@ export class KafkajsSession {
     clearInterval(beating);
     if (this.phase === 'DRAINING') this.phase = 'JOINING';
     this.sign();
+    this.askedAt = this.signAt;
   }
 
   private joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     if (this.phase === 'OVER') return;
     this.sign();
+    this.askedAt = null;
     this.epoch++;
     this.consumer.resume(this.consumer.paused());
     const places = Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -225,23 +240,6 @@ export class KafkajsSession {
     this.phase = 'OVER';
     await this.consumer.disconnect().catch(() => undefined);
   }
-}
-
-interface Coordinator {
-  heartbeat(payload: unknown): Promise<unknown>;
-}
-
-function moveOn(coordinator: Coordinator): void {
-  const heartbeat = coordinator.heartbeat.bind(coordinator);
-  coordinator.heartbeat = async payload => {
-    try {
-      return await heartbeat(payload);
-    } catch (error) {
-      // Whoever has a type was an answer; the rest never came.
-      if ((error as { type?: string }).type !== undefined) throw error;
-      throw Object.assign(error as Error, { type: 'NOT_COORDINATOR_FOR_GROUP' });
-    }
-  };
 }
 
 const byTopic = (places: readonly Place[]) =>
