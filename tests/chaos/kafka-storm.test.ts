@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeKafka } from '../support/kafka.js';
-import type { LocalBrokers } from '../support/kafka-brokers.js';
 import { kafkaCluster } from '../support/kafka-server.js';
+import type { OwnBrokers } from '../support/kafka-settings.js';
 import { type Flow, openFlow, paceOf, patienceMs } from './support/kafka-flow.js';
 
 /** Long enough for a few rounds of trouble; `npm run chaos` sends many more. */
@@ -10,7 +10,7 @@ const pace = paceOf(process.env.CHAOS_KAFKA_VERSIONS === undefined ? { versions:
 import.meta.jest.setTimeout(2 * patienceMs(pace) + 60_000);
 
 /** One round of trouble after the other until the last event was published, and then everybody is well. */
-async function storm(flow: Flow, { brokers, restart }: LocalBrokers, isOver: () => boolean) {
+async function storm(flow: Flow, { addresses, signal, restart }: OwnBrokers, isOver: () => boolean) {
   const start = (script: 'kafka-member' | 'kafka-relay', i: number) => flow.start(script, `${script} ${i}`);
   const relays = [0, 1].map(i => start('kafka-relay', i));
   const members = [0, 1, 2].map(i => start('kafka-member', i));
@@ -34,16 +34,16 @@ async function storm(flow: Flow, { brokers, restart }: LocalBrokers, isOver: () 
       guest.kill('SIGTERM');
     },
     async round => {
-      const i = Math.floor(round / troubles.length) % brokers.length;
-      process.kill(brokers[i]?.pid as number, 'SIGKILL');
+      const i = Math.floor(round / troubles.length) % addresses.length;
+      await signal(i, 'SIGKILL');
       await sleep(5_000);
       await restart(i);
     },
     async round => {
-      const pid = brokers[round % brokers.length]?.pid as number;
-      process.kill(pid, 'SIGSTOP');
+      const i = round % addresses.length;
+      await signal(i, 'SIGSTOP');
       await sleep(1_000);
-      process.kill(pid, 'SIGCONT');
+      await signal(i, 'SIGCONT');
     },
   ];
   await sleep(4_000);
@@ -54,14 +54,11 @@ async function storm(flow: Flow, { brokers, restart }: LocalBrokers, isOver: () 
 }
 
 await describeKafka('a storm', () => {
-  let cluster: LocalBrokers;
+  let cluster: OwnBrokers;
   let flow: Flow;
   beforeAll(async () => {
     cluster = await kafkaCluster('kafka-storm');
-    flow = await openFlow(
-      cluster.brokers.map(({ address }) => address),
-      pace,
-    );
+    flow = await openFlow(cluster.addresses, pace);
   });
   afterAll(async () => {
     await flow?.close();

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Signal } from '../support/docker.js';
 import { describeKafka } from '../support/kafka.js';
-import type { LocalBrokers } from '../support/kafka-brokers.js';
 import { kafkaCluster } from '../support/kafka-server.js';
+import type { OwnBrokers } from '../support/kafka-settings.js';
 import { coordinatorOf } from './support/kafka-coordinator.js';
 import { type Flow, openFlow, paceOf, patienceMs, until } from './support/kafka-flow.js';
 
@@ -38,13 +39,13 @@ await describeKafka('consumers over Kafka', brokers => {
 });
 
 await describeKafka('a cluster of three brokers', () => {
-  let cluster: LocalBrokers;
-  const addresses = () => cluster.brokers.map(({ address }) => address);
+  let cluster: OwnBrokers;
+  const all = (signal: Signal) => Promise.all(cluster.addresses.map((_, i) => cluster.signal(i, signal)));
   beforeAll(async () => {
     cluster = await kafkaCluster('kafka-cluster');
   });
   beforeEach(async () => {
-    flow = await openFlow(addresses());
+    flow = await openFlow(cluster.addresses);
     for (const [script, name] of [
       ['kafka-relay', 'relay'],
       ['kafka-member', 'one'],
@@ -63,9 +64,9 @@ await describeKafka('a cluster of three brokers', () => {
   it('goes on without the broker that kept the group', () =>
     flow.everythingOnce(async () => {
       await begun();
-      const coordinator = await coordinatorOf(addresses(), `${flow.topics.prefix}chaos`);
-      const victim = cluster.brokers.findIndex(({ address }) => address === coordinator);
-      process.kill(cluster.brokers[victim]?.pid as number, 'SIGKILL');
+      const coordinator = await coordinatorOf(cluster.addresses, `${flow.topics.prefix}chaos`);
+      const victim = cluster.addresses.indexOf(coordinator);
+      await cluster.signal(victim, 'SIGKILL');
       await sleep(10_000);
       await cluster.restart(victim);
     }));
@@ -74,9 +75,9 @@ await describeKafka('a cluster of three brokers', () => {
     flow.everythingOnce(async () => {
       await begun();
       for (let i = 0; i < 12; i++) {
-        for (const { pid } of cluster.brokers) process.kill(pid, 'SIGSTOP');
+        await all('SIGSTOP');
         await sleep(400);
-        for (const { pid } of cluster.brokers) process.kill(pid, 'SIGCONT');
+        await all('SIGCONT');
         await sleep(200);
       }
     }));
@@ -84,8 +85,8 @@ await describeKafka('a cluster of three brokers', () => {
   it('that is away altogether is waited for', () =>
     flow.everythingOnce(async () => {
       await begun();
-      for (const { pid } of cluster.brokers) process.kill(pid, 'SIGKILL');
+      await all('SIGKILL');
       await sleep(AWAY_MS);
-      await Promise.all(cluster.brokers.map((_, i) => cluster.restart(i)));
+      await Promise.all(cluster.addresses.map((_, i) => cluster.restart(i)));
     }));
 });

@@ -3,8 +3,9 @@ import { Api } from '../e2e/support/api.js';
 import { countsOf, ownDatabase } from '../e2e/support/database.js';
 import { rush, UNDER_LOCK, usersOf } from '../e2e/support/rush.js';
 import { type ServiceProcess, startService } from '../e2e/support/service-process.js';
-import { type LocalRedis, type LocalSentinels, redisCli, startRedis, startSentinels } from '../support/redis-local.js';
+import { type OwnRedis, redisCli, startRedis } from '../support/redis-own.js';
 import { describeOwnRedis } from '../support/redis-server.js';
+import { type OwnSentinels, startSentinels } from '../support/redis-several.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
 const coupons = Number(process.env.CHAOS_COUPONS ?? 600);
@@ -71,7 +72,7 @@ async function exactSale(
   expect(await countsOf(database, policyId)).toEqual(all);
 }
 
-const faults: [string, (redis: LocalRedis) => Promise<unknown>][] = [
+const faults: [string, (redis: OwnRedis) => Promise<unknown>][] = [
   ['FLUSHALL', ({ port }) => redisCli(port, 'flushall')],
   [
     'kill -9, and a start without data',
@@ -93,7 +94,7 @@ const faults: [string, (redis: LocalRedis) => Promise<unknown>][] = [
 ];
 
 await describeOwnRedis('in the middle of a sale', () => {
-  let redis: LocalRedis;
+  let redis: OwnRedis;
   let services: ServiceProcess[] = [];
   beforeAll(async () => {
     redis = await startRedis();
@@ -139,7 +140,7 @@ await describeOwnRedis('in the middle of a sale', () => {
 });
 
 await describeOwnRedis('the primary of a Redis with sentinels', () => {
-  let sentinels: LocalSentinels;
+  let sentinels: OwnSentinels;
   let services: ServiceProcess[] = [];
   beforeAll(async () => {
     sentinels = await startSentinels();

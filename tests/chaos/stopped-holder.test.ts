@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { type LocalRedis, startRedis } from '../support/redis-local.js';
+import { type OwnRedis, startRedis } from '../support/redis-own.js';
 import { describeOwnRedis } from '../support/redis-server.js';
 
 let database: TestDatabase;
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 /** A process that takes the lock, reads, dawdles and writes what it has read, plus one. */
-function startHolder(name: string, redis: LocalRedis, env: NodeJS.ProcessEnv) {
+function startHolder(name: string, redis: OwnRedis, env: NodeJS.ProcessEnv) {
   const holder = spawn(process.execPath, [`${import.meta.dirname}/support/lock-holder.mjs`], {
     env: { ...process.env, DATABASE_URL: database.url, REDIS_URL: redis.url, NAME: name, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,7 +40,7 @@ function startHolder(name: string, redis: LocalRedis, env: NodeJS.ProcessEnv) {
 }
 
 await describeOwnRedis('a holder who is stopped beyond his time and goes on', () => {
-  let redis: LocalRedis;
+  let redis: OwnRedis;
   beforeAll(async () => {
     redis = await startRedis();
     await database.dataSource.query('create table accounts_of_the_test as select 0 as balance, 0 as writes');

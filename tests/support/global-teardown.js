@@ -57,6 +57,15 @@ const ends = {
   },
 };
 
+/** What tests have started in Docker for themselves, if they did not come to its end. */
+async function removeLeftBehind(folder) {
+  for (const [kind, take] of [
+    ['containers', remove],
+    ['networks', id => promisify(execFile)('docker', ['network', 'rm', id]).catch(() => undefined)],
+  ])
+    for (const id of await readdir(join(folder, kind)).catch(() => [])) await take(id);
+}
+
 /** Nothing that a broker of the tests has is worth a clean end. */
 async function killBrokers(folder) {
   const files = await readdir(folder, { recursive: true });
@@ -76,6 +85,7 @@ export default async function teardown() {
     const server = text === null ? null : JSON.parse(text);
     if (server) await rungs[server.kind](server);
   }
+  await removeLeftBehind(folder);
   await killBrokers(folder);
   // What was killed may not be quite gone.
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -7,18 +7,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../examples/service/src/embedded/cluster.js';
+import { brokerSettings, type OwnBrokers } from './kafka-settings.js';
 
-export interface LocalBroker {
+interface LocalBroker {
   readonly address: string;
   readonly pid: number;
 }
 
-export interface LocalBrokers {
-  readonly brokers: readonly LocalBroker[];
-  /** Starts one again that was killed; `brokers` has it at once. */
-  restart(index: number): Promise<LocalBroker>;
-  /** Ends all of them. */
-  end(): Promise<void>;
+export interface LocalBrokers extends OwnBrokers {
+  readonly pids: readonly number[];
 }
 
 /** A busy machine takes its time; whoever waits for the first one of a run waits a little longer. */
@@ -38,29 +35,14 @@ interface Node {
   readonly controllerPort: number;
 }
 
-/** A broker that is gone is noticed after some seconds, as operations.md recommends it. */
 const propertiesOf = (folder: string, { id, port, controllerPort }: Node, nodes: readonly Node[]) => {
-  const replicas = Math.min(3, nodes.length);
   const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': id,
-    'controller.quorum.voters': nodes.map(each => `${each.id}@127.0.0.1:${each.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
+    ...brokerSettings({
+      ...{ id, between: 'PLAINTEXT', advertised: `PLAINTEXT://127.0.0.1:${port}` },
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+      voters: nodes.map(each => `${each.id}@127.0.0.1:${each.controllerPort}`),
+    }),
     'log.dirs': join(folder, `data-${id}`),
-    'default.replication.factor': replicas,
-    'min.insync.replicas': Math.min(2, replicas),
-    'offsets.topic.replication.factor': replicas,
-    'offsets.topic.num.partitions': nodes.length,
-    'transaction.state.log.replication.factor': replicas,
-    'transaction.state.log.min.isr': Math.min(2, replicas),
-    'transaction.state.log.num.partitions': 1,
-    'group.initial.rebalance.delay.ms': 0,
-    'auto.create.topics.enable': false,
-    'broker.session.timeout.ms': 4_000,
-    'broker.heartbeat.interval.ms': 500,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)
@@ -117,13 +99,15 @@ export async function startBrokers(jars: string, folder: string, count: number):
     throw error;
   }
   return {
-    brokers,
+    pids: brokers.map(({ pid }) => pid),
+    addresses: brokers.map(({ address }) => address),
+    async signal(index, signal) {
+      process.kill(brokers[index]?.pid as number, signal);
+    },
     async restart(index) {
       const node = nodes[index] as Node;
-      const broker = await start(node);
-      brokers[index] = broker;
+      brokers[index] = await start(node);
       await ready(node);
-      return broker;
     },
     async end() {
       for (const child of children) child.kill('SIGKILL');

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { freePort } from '../../examples/service/src/embedded/cluster.js';
-import { type LocalBrokers, startBrokers } from './kafka-brokers.js';
+import { onDocker } from './docker.js';
+import { startBrokers } from './kafka-brokers.js';
+import { startDockerBrokers } from './kafka-docker.js';
 import { kafkaJars } from './kafka-jars.js';
-import { oncePerRun, runFolder } from './postgres-server.js';
+import type { OwnBrokers } from './kafka-settings.js';
+import { oncePerRun, runFolder } from './run.js';
 
 /** A broker for the tests of one run; each test file has a prefix of its own there. */
 export interface KafkaServer {
@@ -12,51 +14,30 @@ export interface KafkaServer {
   readonly pid?: number;
 }
 
-const IMAGE = 'apache/kafka:4.1.0';
-
 /** A container, when an engine answers and has the image; else null. */
-async function dockerServer(): Promise<KafkaServer | null> {
-  try {
-    const { GenericContainer, Wait } = await import('testcontainers');
-    // The broker tells its clients where it is, so the port has to be known before.
-    const port = await freePort();
-    const container = await new GenericContainer(IMAGE)
-      .withExposedPorts({ container: 9092, host: port })
-      .withEnvironment({
-        ...{
-          KAFKA_NODE_ID: '1',
-          KAFKA_PROCESS_ROLES: 'broker,controller',
-          KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-        },
-        KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-        KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
-        KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-        ...{ KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER', KAFKA_INTER_BROKER_LISTENER_NAME: 'PLAINTEXT' },
-        ...{ KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1', KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '1' },
-        ...{ KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1', KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1' },
-        ...{ KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0', KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false' },
-      })
-      .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
-      .start();
-    return { kind: 'docker', brokers: [`${container.getHost()}:${port}`], container: container.getId() };
-  } catch {
-    return null;
-  }
-}
+const dockerServer = (): Promise<KafkaServer | null> =>
+  onDocker('Kafka', async () => {
+    const { addresses, containers } = await startDockerBrokers(1);
+    return { kind: 'docker', brokers: addresses, ...(containers[0] && { container: containers[0] }) };
+  });
 
 async function localServer(): Promise<KafkaServer | null> {
   const jars = await kafkaJars();
   if (jars === null) return null;
-  const { brokers } = await startBrokers(jars, join(runFolder(), 'kafka'), 1);
-  const [broker] = brokers;
-  return broker ? { kind: 'local', brokers: [broker.address], pid: broker.pid } : null;
+  const {
+    addresses,
+    pids: [pid],
+  } = await startBrokers(jars, join(runFolder(), 'kafka'), 1);
+  return { kind: 'local', brokers: addresses, ...(pid !== undefined && { pid }) };
 }
+
+const mayBeDocker = () => process.env.TEST_KAFKA !== 'local';
 
 /** `TEST_KAFKA_BROKERS`, else Docker, else this machine's Java; never a broker that merely listens on this machine. */
 async function climb(): Promise<KafkaServer> {
   const given = process.env.TEST_KAFKA_BROKERS;
   if (given) return { kind: 'given', brokers: given.split(',') };
-  const docker = process.env.TEST_KAFKA === 'local' ? null : await dockerServer();
+  const docker = mayBeDocker() ? await dockerServer() : null;
   return docker ?? (await localServer()) ?? { kind: 'none', brokers: [] };
 }
 
@@ -77,9 +58,11 @@ export async function kafkaOrNone(): Promise<readonly string[] | null> {
   return null;
 }
 
-/** A cluster of the caller's own, of this machine's Java. @throws Error where there is none */
-export async function kafkaCluster(name: string, count = 3): Promise<LocalBrokers> {
+/** A cluster of the caller's own, in Docker, else of this machine's Java. @throws Error where there is neither */
+export async function kafkaCluster(name: string, count = 3): Promise<OwnBrokers> {
+  const docker = mayBeDocker() ? await onDocker('A cluster of Kafka', () => startDockerBrokers(count)) : null;
+  if (docker) return docker;
   const jars = await kafkaJars();
-  if (jars === null) throw new Error('a cluster needs Java, and Maven for its libraries');
+  if (jars === null) throw new Error('a cluster needs Docker, or Java and Maven for its libraries');
   return startBrokers(jars, join(runFolder(), name), count);
 }

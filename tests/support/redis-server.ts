@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import { oncePerRun, runFolder } from './postgres-server.js';
-import { hasRedisBinary, startRedis } from './redis-local.js';
+import { onDocker } from './docker.js';
+import { redisProgram, startRedis } from './redis-own.js';
+import { hasRedisBinary, REDIS_IMAGE } from './redis-program.js';
+import { oncePerRun, runFolder } from './run.js';
 
 /** A Redis for the tests of one run. `prefix` is what their keys begin with. */
 export interface RedisServer {
@@ -12,22 +14,17 @@ export interface RedisServer {
   readonly pid?: number;
 }
 
-const IMAGE = 'redis:7-alpine';
-
 /** A container, when an engine answers and has the image; else null. */
-async function dockerServer(prefix: string): Promise<RedisServer | null> {
-  try {
+const dockerServer = (prefix: string): Promise<RedisServer | null> =>
+  onDocker('Redis', async () => {
     const { GenericContainer, Wait } = await import('testcontainers');
-    const container = await new GenericContainer(IMAGE)
+    const container = await new GenericContainer(REDIS_IMAGE)
       .withExposedPorts(6379)
       .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
       .start();
     const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`;
     return { kind: 'docker', url, prefix, container: container.getId() };
-  } catch {
-    return null;
-  }
-}
+  });
 
 /** `TEST_REDIS_URL`, else Docker, else a private one of the binary; never a server that merely listens on this machine. */
 async function climb(): Promise<RedisServer | null> {
@@ -37,7 +34,7 @@ async function climb(): Promise<RedisServer | null> {
   const docker = process.env.TEST_REDIS === 'local' ? null : await dockerServer(prefix);
   if (docker || !(await hasRedisBinary())) return docker;
   const { url, pid } = await startRedis({ outlives: true });
-  return { kind: 'local', url, prefix, pid };
+  return { kind: 'local', url, prefix, ...(pid !== null && { pid }) };
 }
 
 /** The one server of this run; null = the machine has none. */
@@ -82,7 +79,7 @@ export async function describeRedis(name: string, define: (server: RedisServer) 
   describeOn(name, await found(testRedis), define);
 }
 
-/** Tests that start and kill servers of their own: those take the binary. */
+/** Tests that start and kill servers of their own. */
 export async function describeOwnRedis(name: string, define: () => void): Promise<void> {
-  describeOn(name, await found(async () => ((await hasRedisBinary()) ? true : null)), define);
+  describeOn(name, await found(redisProgram), define);
 }

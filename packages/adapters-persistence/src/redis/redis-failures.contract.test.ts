@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CircuitBreaker, type GateTerms } from '@org/application';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
-import {
-  type LocalRedis,
-  type LocalSentinels,
-  redisCli,
-  startRedis,
-  startSentinels,
-} from '../../../../tests/support/redis-local.js';
+import { type OwnRedis, redisCli, startRedis } from '../../../../tests/support/redis-own.js';
 import { describeOwnRedis } from '../../../../tests/support/redis-server.js';
+import { type OwnSentinels, startSentinels } from '../../../../tests/support/redis-several.js';
 import { ProcessStopwatch } from '../node/process-stopwatch.js';
 import { PostgresLockFences } from '../postgres/postgres-lock-fences.js';
 import { PostgresUnitOfWork } from '../postgres/postgres-unit-of-work.js';
@@ -53,7 +48,7 @@ const admit = async ({ quotaGate }: Process, requestId: string) =>
   (await quotaGate.admit('sale', 1, [{ requestId, userId: requestId }]))[0]?.kind;
 
 await describeOwnRedis('two processes on one Redis', () => {
-  let redis: LocalRedis;
+  let redis: OwnRedis;
   let here: Process;
   let there: Process;
   beforeEach(async () => {
@@ -113,8 +108,8 @@ await describeOwnRedis('two processes on one Redis', () => {
   });
 
   it.each([
-    ['is killed', (server: LocalRedis) => server.signal('SIGKILL'), (server: LocalRedis) => server.restart()],
-    ['hangs', (server: LocalRedis) => server.signal('SIGSTOP'), (server: LocalRedis) => server.signal('SIGCONT')],
+    ['is killed', (server: OwnRedis) => server.signal('SIGKILL'), (server: OwnRedis) => server.restart()],
+    ['hangs', (server: OwnRedis) => server.signal('SIGSTOP'), (server: OwnRedis) => server.signal('SIGCONT')],
   ] as const)('go on without it when Redis %s, and with it when it is back', async (_, fail, heal) => {
     await here.cache.get(entry('a'), async () => 'old');
     await here.quotaGate.open('sale', terms);
@@ -167,7 +162,7 @@ await describeOwnRedis('two processes on one Redis', () => {
 });
 
 await describeOwnRedis('a primary with a replica and three sentinels', () => {
-  let sentinels: LocalSentinels;
+  let sentinels: OwnSentinels;
   beforeAll(async () => {
     sentinels = await startSentinels();
   });

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { type LocalRedis, redisCli, startRedis } from '../../../../tests/support/redis-local.js';
+import { type OwnRedis, redisCli, startRedis } from '../../../../tests/support/redis-own.js';
 import { describeOwnRedis } from '../../../../tests/support/redis-server.js';
 import { type ScriptedSentinel, startScriptedSentinel } from '../../../../tests/support/scripted-sentinel.js';
 import { connected, type RedisClient, redisConnection } from './connection.js';
 
 await describeOwnRedis('a connection by way of sentinels', () => {
-  let redis: LocalRedis;
+  let redis: OwnRedis;
   let sentinel: ScriptedSentinel;
   let client: RedisClient;
   beforeEach(async () => {
