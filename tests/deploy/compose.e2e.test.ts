@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../examples/service/src/roles.js';
 import { Api, aShopper } from '../e2e/support/api.js';
 import { eventually, Shop } from '../e2e/support/orders.js';
-import { type Stack, startStack, whyNot } from './stack.js';
+import { overKafka } from './profile-kafka.js';
+import { besideRedis } from './profile-redis.js';
+import { rollingRestart } from './rolling-restart.js';
+import { metricsOf, type Stack, startStack, whyNot } from './stack.js';
 
 // An image is built, and a machine that is busy builds for minutes.
 import.meta.jest.setTimeout(900_000);
@@ -11,14 +14,6 @@ import.meta.jest.setTimeout(900_000);
 const profiles = (process.env.DEPLOY_PROFILES ?? '').split(',').filter(name => name !== '');
 
 const reason = await whyNot();
-
-/** What the container is asked from within: only the API is to be reached from outside. */
-const metricsOf = (stack: Stack, service: string, token: string) =>
-  stack.run(
-    ...['exec', '-T', service, 'node', '-e'],
-    `const headers = { authorization: 'Bearer ' + (${token}) };
-     fetch('http://127.0.0.1:3000/metrics', { headers }).then(async got => console.log(got.status, await got.text()));`,
-  );
 
 const define = () => {
   let stack: Stack;
@@ -72,11 +67,15 @@ const define = () => {
   });
 
   it('tells Prometheus how far the groups are, and nobody without the token', async () => {
-    expect(await metricsOf(stack, 'scheduler', 'process.env.METRICS_TOKEN')).toMatch(
+    expect(await metricsOf(stack, 'scheduler')).toMatch(
       /^200 [\s\S]*^bus_group_lag_seconds\{group="stock-worker"\} \d/m,
     );
-    expect(await metricsOf(stack, 'scheduler', '"guessed"')).toMatch(/^401 /);
+    expect(await metricsOf(stack, 'scheduler', 'guessed')).toMatch(/^401 /);
   });
+
+  if (profiles.includes('kafka')) overKafka(() => ({ stack, api: one() }));
+  if (profiles.includes('redis')) besideRedis(() => ({ stack, apis }));
+  rollingRestart(() => ({ stack, apis, profiles }));
 
   it('is no root and can change none of its files', async () => {
     const script = `require('fs').writeFile('/app/x', '', error => console.log(process.getuid(), error?.code));`;

@@ -93,6 +93,14 @@ describe('compose.yaml', () => {
   });
 });
 
+describe('deploy/roll.sh', () => {
+  it('replaces every role when it is told none, and what clients call last', () => {
+    const [, named = ''] = /^\[ \$# -gt 0 \] \|\| set -- (.+)$/m.exec(textOf('deploy/roll.sh')) ?? [];
+    expect(named.split(' ').toSorted()).toEqual([...roles].toSorted());
+    expect(named).toMatch(/ api$/);
+  });
+});
+
 describe('the jobs of compose.yaml', () => {
   it.each(jobs)('%s is a command of the service', (_, { command = [] }) => {
     const script = command.find(part => part.endsWith('.js')) ?? '';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,10 +37,29 @@ export interface Container {
   readonly ExitCode: number;
 }
 
+const isFree = (port: number) =>
+  new Promise<boolean>(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** Two ports side by side, as `API_PORTS` has them: a copy that is started anew is where one was before. */
+async function twoPorts(): Promise<string> {
+  for (;;) {
+    const first = 20_000 + randomInt(10_000);
+    if ((await isFree(first)) && (await isFree(first + 1))) return `${first}-${first + 1}`;
+  }
+}
+
 /** compose.yaml, running under a name of its own with an image of its own. */
 export interface Stack {
   /** `docker compose …`; answers what it prints. */
   run(...args: readonly string[]): Promise<string>;
+  /** A script of deploy/, on this stack. */
+  script(name: string, ...args: readonly string[]): Promise<string>;
+  /** A script of ES modules in a container of that service, with what the image has; answers what it prints. */
+  inside(service: string, script: string): Promise<string>;
   containers(): Promise<readonly Container[]>;
   /** Where each copy of the API is found from here. */
   urls(): Promise<readonly string[]>;
@@ -57,13 +77,18 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
   const image = given ?? `promotions-service:0.1.0-${name}`;
   const env = {
     ...{ PATH, HOME, ENV_FILE: file, SERVICE_IMAGE: image },
-    // Any free ports, and the tokens that the tests know how to make.
-    ...{ API_PORTS: '0', JWT_SECRET: secret },
+    // For scripts that call compose themselves.
+    ...{ COMPOSE_PROJECT_NAME: name, COMPOSE_ENV_FILES: file },
+    // Free ports, and the tokens that the tests know how to make.
+    ...{ API_PORTS: await twoPorts(), JWT_SECRET: secret },
   };
   const docker = (args: readonly string[]) => run('docker', args, { cwd: root, env, maxBuffer: 64e6 });
   await run('sh', ['deploy/make-env.sh', ...profiles], { cwd: root, env });
   const stack: Stack = {
     run: async (...args) => (await docker(['compose', '-p', name, '--env-file', file, ...args])).stdout,
+    script: async (script, ...args) =>
+      (await run('sh', [join('deploy', script), ...args], { cwd: root, env, maxBuffer: 64e6 })).stdout,
+    inside: (service, script) => stack.run('exec', '-T', service, 'node', '--input-type=module', '--eval', script),
     async containers() {
       // One JSON object a line, or one list of them, as the version has it; each is YAML too.
       const printed = await stack.run('ps', '--all', '--format', 'json');
@@ -92,3 +117,12 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
     throw error;
   }
 }
+
+/** What `/metrics` of a container answers from within: only the API is to be reached from outside. */
+export const metricsOf = (stack: Stack, service: string, token?: string): Promise<string> =>
+  stack.inside(
+    service,
+    `const token = ${token === undefined ? 'process.env.METRICS_TOKEN' : JSON.stringify(token)};
+     const got = await fetch('http://127.0.0.1:3000/metrics', { headers: { authorization: 'Bearer ' + token } });
+     console.log(got.status, await got.text());`,
+  );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../examples/service/src/roles.js';
 import { Api, aShopper, operator } from './support/api.js';
+import { Balancer } from './support/balancer.js';
 import { ownDatabase } from './support/database.js';
 import { eventually, Shop } from './support/orders.js';
 import { type ServiceProcess, startService } from './support/service-process.js';
@@ -56,43 +57,13 @@ describe('one process for each role', () => {
   });
 });
 
-/** What a load balancer does: it asks who is ready, again and again, and sends requests to these alone. */
-class Balancer {
-  private ready: readonly string[] = [];
-  private readonly watching: NodeJS.Timeout;
-  private turn = 0;
-
-  constructor(private readonly processes: () => readonly ServiceProcess[]) {
-    this.watching = setInterval(() => void this.look(), 50);
-  }
-
-  async look() {
-    const urls = this.processes().map(({ url }) => url);
-    const states = urls.map(url =>
-      fetch(`${url}/health/ready`)
-        .then(({ ok }) => ok)
-        .catch(() => false),
-    );
-    const answers = await Promise.all(states);
-    this.ready = urls.filter((_, i) => answers[i]);
-  }
-
-  get api(): Api {
-    return new Api(this.ready[this.turn++ % this.ready.length] as string);
-  }
-
-  close() {
-    clearInterval(this.watching);
-  }
-}
-
 describe('a rolling restart', () => {
   it('is seen by no client: every call is answered, every order comes to its end', async () => {
     const kinds = ['api', 'api', 'order-worker,coupon-worker,point-worker,stock-worker,scheduler'] as const;
     const launch = (kind: string) => start(kind, { DRAIN_DELAY_SECONDS: kind === 'api' ? '1' : '0' });
     const running: ServiceProcess[] = [];
     for (const kind of kinds) running.push(await launch(kind));
-    const balancer = new Balancer(() => running.slice(0, 2));
+    const balancer = new Balancer(() => running.slice(0, 2).map(({ url }) => url));
     await balancer.look();
     const policyId = await balancer.api.policy({ limits: { total: 100_000, perUser: 1 } });
     const mug = await new Shop(balancer.api).product(100_000);

@@ -66,8 +66,8 @@ export class Shop {
   }
 
   /** `STATUS reason | STOCK COUPON POINTS`, once it is not PENDING. */
-  async settled(as: Caller, orderNumber: string): Promise<string> {
-    const end = Date.now() + PATIENCE_MS;
+  async settled(as: Caller, orderNumber: string, patienceMs = PATIENCE_MS): Promise<string> {
+    const end = Date.now() + patienceMs;
     for (;;) {
       const { status, reason, steps } = await this.status(as, orderNumber);
       const shown = `${status} ${reason ?? '-'} | ${steps.map(step => step.status).join(' ')}`;
@@ -96,8 +96,12 @@ export class Shop {
 }
 
 /** Asks until it is so: what follows an answer comes a moment later. */
-export async function eventually<Value>(ask: () => Promise<Value>, expected: Value): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+export async function eventually<Value>(
+  ask: () => Promise<Value>,
+  expected: Value,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const end = Date.now() + patienceMs;
   const text = JSON.stringify(expected);
   let last = await ask();
   while (JSON.stringify(last) !== text && Date.now() < end) {
