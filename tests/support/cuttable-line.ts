@@ -36,6 +36,8 @@ export class CuttableLine {
     await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve));
     const address = this.server.address();
     const url = new URL(this.target);
+    // The server may be known by another address of this machine.
+    url.hostname = '127.0.0.1';
     url.port = String(typeof address === 'object' ? address?.port : '');
     return url.href;
   }
