@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roles } from '../../examples/service/src/roles.js';
 import { type Answer, type Api, aShopper } from '../e2e/support/api.js';
 import { Balancer } from '../e2e/support/balancer.js';
 import { Shop } from '../e2e/support/orders.js';
@@ -68,9 +69,10 @@ export function rollingRestart(what: () => What): void {
     ...(profiles.includes('redis') ? ['redis-1', 'redis-2', 'redis-sentinel-1', 'redis-sentinel-2'] : []),
   ];
 
-  it('is replaced container by container while clients ask and order, and none of them sees an error', async () => {
+  it('is replaced by a later build, container by container, while clients ask and order, and none of them sees an error', async () => {
     const { stack, apis } = what();
     const before = new Set((await stack.containers()).map(({ ID }) => ID));
+    const isUpgrade = await stack.build('next');
     const balancer = new Balancer(() => apis.map(({ url }) => url), LOOK_MS);
     await balancer.look();
     const mug = await new Shop(balancer.api).product(1_000_000);
@@ -89,11 +91,12 @@ export function rollingRestart(what: () => What): void {
     expect(buying.orders.length).toBeGreaterThan(100);
     for (const [, answered] of buying.answeredBy) expect(answered).toBeGreaterThan(50);
 
-    const copies = (await stack.containers()).filter(({ Service }) => Service === 'api');
-    expect(copies.map(({ ID, Health }) => [before.has(ID), Health])).toEqual([
-      [false, 'healthy'],
-      [false, 'healthy'],
-    ]);
+    const replaced = (await stack.containers()).filter(({ Service }) => roles.some(role => role === Service));
+    expect(replaced).toHaveLength(roles.length + 1);
+    for (const { ID, Service, Health } of replaced) {
+      expect([Service, Health, before.has(ID)]).toEqual([Service, 'healthy', false]);
+      if (isUpgrade) expect([Service, await stack.revisionOf(ID)]).toEqual([Service, 'next']);
+    }
     const shop = new Shop(apis[0] as Api);
     const open = new Set(buying.orders);
     for (const until = Date.now() + SETTLED_MS; open.size > 0 && Date.now() < until; await sleep(200))

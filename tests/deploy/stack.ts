@@ -11,11 +11,17 @@ import { compose, root, unset } from './files.js';
 
 const run = promisify(execFile);
 
-/** The base of the image, and what runs without any profile. */
-const images = ['node:20-slim', unset(compose.services.postgres?.image ?? '')];
+/** The base of the image, and what runs beside it: without any profile, and with these. */
+const imagesOf = (profiles: readonly string[]): readonly string[] => {
+  const others = Object.values(compose.services)
+    .filter(({ profiles: own = [] }) => own.length === 0 || own.some(name => profiles.includes(name)))
+    .map(({ image }) => unset(image))
+    .filter(image => !image.startsWith('promotions-service:'));
+  return [...new Set(['node:20-slim', ...others])];
+};
 
 /** Why the stack can't be started on this machine; null = it can. */
-export async function whyNot(): Promise<string | null> {
+export async function whyNot(profiles: readonly string[]): Promise<string | null> {
   const fails = (...args: string[]) =>
     run('docker', args).then(
       () => false,
@@ -23,7 +29,7 @@ export async function whyNot(): Promise<string | null> {
     );
   if (await fails('version')) return 'there is no Docker engine';
   if (await fails('compose', 'version')) return 'there is no docker compose';
-  for (const image of images)
+  for (const image of imagesOf(profiles))
     if ((await fails('image', 'inspect', image)) && (await fails('pull', '-q', image)))
       return `there is no image ${image}`;
   return null;
@@ -61,6 +67,10 @@ export interface Stack {
   /** A script of ES modules in a container of that service, with what the image has; answers what it prints. */
   inside(service: string, script: string): Promise<string>;
   containers(): Promise<readonly Container[]>;
+  /** Builds the image anew, as another revision. @returns false where it was given */
+  build(revision: string): Promise<boolean>;
+  /** The revision that a container runs. */
+  revisionOf(container: string): Promise<string>;
   /** Where each copy of the API is found from here. */
   urls(): Promise<readonly string[]>;
   end(): Promise<void>;
@@ -84,6 +94,8 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
   };
   const docker = (args: readonly string[]) => run('docker', args, { cwd: root, env, maxBuffer: 64e6 });
   await run('sh', ['deploy/make-env.sh', ...profiles], { cwd: root, env });
+  /** What has lost its name to a later one. */
+  const nameless: string[] = [];
   const stack: Stack = {
     run: async (...args) => (await docker(['compose', '-p', name, '--env-file', file, ...args])).stdout,
     script: async (script, ...args) =>
@@ -94,6 +106,17 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
       const printed = await stack.run('ps', '--all', '--format', 'json');
       return parseAllDocuments(printed.trim().replaceAll('\n', '\n---\n')).flatMap(each => each.toJS() as Container[]);
     },
+    async build(revision) {
+      if (given !== undefined) return false;
+      const before = await docker(['image', 'inspect', '--format', '{{.Id}}', image]).catch(() => null);
+      if (before) nameless.push(before.stdout.trim());
+      await stack.run('build', '--quiet', '--build-arg', `REVISION=${revision}`);
+      return true;
+    },
+    async revisionOf(container) {
+      const label = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
+      return (await docker(['inspect', '--format', label, container])).stdout.trim();
+    },
     async urls() {
       const own = (await stack.containers()).filter(({ Service }) => Service === 'api');
       return Promise.all(
@@ -102,12 +125,12 @@ export async function startStack(profiles: readonly string[]): Promise<Stack> {
     },
     async end() {
       await stack.run('down', '--volumes', '--timeout', '30').catch(error => console.error(error));
-      if (given === undefined) await docker(['image', 'rm', '--force', image]).catch(() => undefined);
+      if (given === undefined) await docker(['image', 'rm', '--force', image, ...nameless]).catch(() => undefined);
       await rm(folder, { recursive: true });
     },
   };
   try {
-    if (given === undefined) await stack.run('build', '--quiet');
+    await stack.build('first');
     await stack.run('up', '--detach', '--wait', '--no-build');
     return stack;
   } catch (error) {
