@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { leaveBehind, removeContainer, restartContainer, type Signal, signalContainer } from './docker.js';
+import { runFolder } from './run.js';
 
 /** One that was started: whether it answers yet is for the caller to find out. */
 export interface RunningRedis {
@@ -39,7 +39,7 @@ export const hasRedisBinary = (): Promise<boolean> =>
   );
 
 export const localRedis: RedisProgram = async ({ config = [], args, outlives = false }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'promotions-redis-'));
+  const folder = await mkdtemp(join(runFolder(), 'redis-'));
   const file = join(folder, 'redis.conf');
   await writeFile(file, `dir ${folder}\n${config.join('\n')}\n`);
   const launch = () => {
