@@ -49,4 +49,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 CMD ["bash", "deploy/health.sh"]
 # No npm and no shell in between: the service itself is told of a stop.
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "examples/service/dist/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "--v8-pool-size=1", "examples/service/dist/main.js"]

@@ -173,4 +173,8 @@ export class Stage {
 }
 
 /** Flags of Node for the service: those of `npm start`, and more to look inside it: `BENCH_NODE_FLAGS="--cpu-prof"`. */
-const flags = () => ['--max-semi-space-size=32', ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)];
+const flags = () => [
+  '--max-semi-space-size=32',
+  '--v8-pool-size=1',
+  ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean),
+];

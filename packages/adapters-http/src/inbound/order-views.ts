@@ -11,7 +11,7 @@ import {
   unitNets,
 } from '@org/domain';
 import { utc } from './instants.js';
-import { outwardData } from './problem.js';
+import { dataForClients } from './problem.js';
 
 const orNull = (instant: number | null) => (instant === null ? null : utc(instant));
 
@@ -107,7 +107,7 @@ const told: Readonly<Record<string, readonly string[]>> = {
 
 /** The data of a refusal, as every answer tells it; other values are as they are on the wire already. */
 const outward = (name: string, value: unknown) =>
-  name === 'data' ? outwardData(value as Readonly<Record<string, unknown>>) : value;
+  name === 'data' ? dataForClients(value as Readonly<Record<string, unknown>>) : value;
 
 /** @param withActor whether the reader may know who did it */
 export const timelineBody = ({ at, type, actor, data }: TimelineEntry, withActor: boolean) => ({

@@ -66,7 +66,7 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 /** Data of a refusal for the outside: instants as RFC 3339 in UTC, long texts shortened. */
-export const outwardData = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+export const dataForClients = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
       name,
@@ -80,7 +80,7 @@ const isViolations = (value: unknown): value is readonly Violation[] => Array.is
 export function refusedWith({ code, data }: Refusal): Problem {
   const { violations, ...rest } = data;
   const extensions = Object.fromEntries(
-    Object.entries(outwardData(rest)).map(([name, value]) => [renamed[name] ?? name, value]),
+    Object.entries(dataForClients(rest)).map(([name, value]) => [renamed[name] ?? name, value]),
   );
   return new Problem(code, {
     data: extensions,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CouponRequestView, LiveReservation, PolicyView } from '@org/application';
 import type { IssuedCoupon, Refusal } from '@org/domain';
 import { utc, zoned } from './instants.js';
-import { outwardData } from './problem.js';
+import { dataForClients } from './problem.js';
 
 const orNull = (instant: number | null, write: (instant: number) => string) =>
   instant === null ? null : write(instant);
@@ -70,7 +70,7 @@ type Result =
 export const resultBody = (result: Result) =>
   result.status === 'ISSUED'
     ? { status: result.status, coupon: couponBody(result.coupon) }
-    : { status: result.status, code: result.refusal.code, data: outwardData(result.refusal.data) };
+    : { status: result.status, code: result.refusal.code, data: dataForClients(result.refusal.data) };
 
 /** A request with what came of it so far. */
 export const requestBody = (request: CouponRequestView) => ({

@@ -36,7 +36,7 @@ const delivered = (event: Omit<FedEvent, 'cursor'>, attempts: number): Delivered
 });
 
 /** How many times the shortest rest nobody is woken at most, however long the turn before took. */
-const LONGEST_REST = 4;
+const LONGEST_REST = 2;
 
 /** One member of a group at work: reads its slices, hands batches over, one at a time, and writes down how far it is. */
 export class GroupMember {

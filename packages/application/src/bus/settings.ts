@@ -1,7 +1,7 @@
 export interface BusOptions {
   /** How long an idle member waits at most before it looks again; a commit of its own process wakes it. Default 250. */
   readonly maxIdleMs?: number;
-  /** How long it waits at least after it found nothing: commits wake it, but not each of thousands. Default 5. */
+  /** How long it waits at least after it found nothing: commits wake it, but not each of thousands. Default 20. */
   readonly minIdleMs?: number;
   /** Most events at once, where a subscription doesn't say. Default 500. */
   readonly maxBatch?: number;
@@ -34,7 +34,7 @@ export type BusSettings = Required<BusOptions>;
 
 export const busSettings = (options: BusOptions): BusSettings => ({
   maxIdleMs: 250,
-  minIdleMs: 5,
+  minIdleMs: 20,
   maxBatch: 500,
   retries: 3,
   retryDelayMs: 2_000,

@@ -5,7 +5,7 @@ import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { aCoupon, aQuote, aQuoteAnswer, couponId as exampleId, reservationExamples, useExamples } from '../examples.js';
 import { through } from '../idempotency.js';
-import { outwardData, Problem, unprocessable } from '../problem.js';
+import { dataForClients, Problem, unprocessable } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
@@ -70,7 +70,7 @@ const quote = ({ promotions }: Service): Route =>
       if (cart instanceof Problem) return cart;
       const input = { userId, cart, couponIds: couponIds ?? [], codes: codes ?? [], points: points ?? 0 };
       const { refused, ...priced } = await promotions.quote(input);
-      return json(200, { ...priced, refused: refused.map(no => ({ ...no, data: outwardData(no.data) })) });
+      return json(200, { ...priced, refused: refused.map(no => ({ ...no, data: dataForClients(no.data) })) });
     },
   });
 
