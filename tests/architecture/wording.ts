@@ -123,7 +123,7 @@ const exempt = /\/migrations\//;
 function shortFiles({ units }: Project): Breach[] {
   const lines = (text: string): number => text.replace(/\n$/, '').split('\n').length;
   return units
-    .filter(unit => inSource(unit) && !unit.forTests && !exempt.test(unit.path) && lines(unit.text) > longest)
+    .filter(unit => inSource(unit) && !exempt.test(unit.path) && lines(unit.text) > longest)
     .map(({ path, text }) => ({
       rule: 'short-files',
       path,

@@ -1,6 +1,6 @@
-import { balanceOf, lotsLeft, shareOfRefund } from './balance.js';
-import { allowedTransfers, isBalanced, ledgerAccounts, noFigures } from './ledger.js';
-import { earningTransitions, type PointCommand, spendingTransitions } from './point-account.js';
+import { balanceOf, lotsLeft } from './balance.js';
+import { noFigures } from './ledger.js';
+import type { PointCommand } from './point-account.js';
 import {
   cancel,
   earn,
@@ -214,32 +214,6 @@ describe('a hold', () => {
   });
 });
 
-describe('a refund', () => {
-  const state = given(earn('soon', 60, { expiresAt: 900 }), earn('never', 60), use('u', 100));
-
-  it('rule 12: brings spent points back to their lots, the last spent first, once per key', () => {
-    const once = when(state, giveBack('u', 50)).state;
-    expect(left(once)).toEqual({ soon: 10, never: 60 });
-    expect(when(once, giveBack('u', 50)).events).toEqual([]);
-    expect(refusalOf(once, giveBack('u', 49))?.code).toBe('POINT_KEY_REUSED');
-    expect(refusalOf(once, giveBack('u', 51, 'refund-2'))?.code).toBe('POINTS_NOT_RETURNABLE');
-    expect(left(when(once, giveBack('u', 50, 'refund-2')).state)).toEqual({ soon: 60, never: 60 });
-  });
-
-  it('rule 12: reverses earned points, and what is gone is owed', () => {
-    const once = when(given(earn('a', 100), use('u', 70)), reverse('a', 50)).state;
-    expect(balanceOf(once, 400)).toMatchObject({ available: 0, debt: 20 });
-    expect(when(once, reverse('a', 50)).events).toEqual([]);
-    expect(refusalOf(once, reverse('a', 51, 'refund-2'))?.code).toBe('POINTS_NOT_RETURNABLE');
-    expect(refusalOf(given(earn('a', 100), use('u', 70)), reverse('a', 50, 'k', 'REFUSED'))?.code).toBe('POINTS_SPENT');
-  });
-
-  it('rule 11: shares go in proportion, and the last takes the rest, so that sums are exact', () => {
-    const shares = [1, 1, 1].map((now, before) => shareOfRefund(100, { before, now, whole: 3 }));
-    expect(shares).toEqual([33, 33, 34]);
-  });
-});
-
 it.each([
   ['a use', cancel('x')],
   ['a hold', post('x')],
@@ -254,29 +228,4 @@ it('no user is issued more than a number holds exactly', () => {
   const state = given(earn('a', Number.MAX_SAFE_INTEGER - 1));
   expect(refusalOf(state, earn('b', 2))?.code).toBe('POINT_LIMIT_REACHED');
   expect(refusalOf(state, earn('b', 1))).toBeNull();
-});
-
-describe('the tables', () => {
-  it.each([
-    ['spendings', spendingTransitions, ['VOIDED', 'EXPIRED', 'CANCELLED']],
-    ['earnings', earningTransitions, []],
-  ])('of %s reach every status, and only these are final', (_, table, expected) => {
-    const rows = Object.entries<Record<string, string>>(table);
-    const reached = new Set(['NONE', ...rows.flatMap(([, row]) => Object.values(row))]);
-    expect([...reached].sort()).toEqual(Object.keys(table).sort());
-    expect(rows.filter(([, row]) => Object.keys(row).length === 0).map(([status]) => status)).toEqual(expected);
-  });
-
-  it('of transfers lead everywhere, and nowhere back to where they started', () => {
-    expect(new Set(Object.values(allowedTransfers).flat())).toEqual(new Set(ledgerAccounts));
-    for (const account of ledgerAccounts) expect(allowedTransfers[account]).not.toContain(account);
-  });
-
-  it.each([
-    [noFigures, true],
-    [{ ...noFigures, ISSUED: 5, SPENT: 5 }, true],
-    [{ ...noFigures, DEBT: 5, SPENT: 5 }, true],
-    [{ ...noFigures, ISSUED: 5 }, false],
-    [{ ...noFigures, AVAILABLE: -5, SPENT: 5 }, false],
-  ])('books that agree: %j %s', (figures, agree) => expect(isBalanced(figures)).toBe(agree));
 });
