@@ -106,14 +106,15 @@ export const pointSql = {
        as i(user_id, sequence, point_id, type, points, balance, order_number, at)`,
   ),
   // One statement, so that account, lots and holds are of one moment.
-  account: statement(
-    'queries.pointAccount',
-    `select ${selected.account}, ${toMilliseconds('statement_timestamp()')} as now,
+  accounts: statement(
+    'queries.pointAccounts',
+    `select a.*, ${toMilliseconds('statement_timestamp()')} as now,
        (select coalesce(jsonb_agg(l), '[]') from (select ${selected.lot} from point_lots c
-         where c.user_id = $1::text and ${ALIVE}) l) as lots,
+         where c.user_id = u.user_id and ${ALIVE}) l) as lots,
        (select coalesce(jsonb_agg(s), '[]') from (select ${selected.spending} from point_spendings c
-         where c.user_id = $1::text and c.status = 'HELD') s) as spendings
-     from point_accounts c where c.user_id = $1::text`,
+         where c.user_id = u.user_id and c.status = 'HELD') s) as spendings
+     from unnest($1::text[]) as u(user_id) cross join lateral
+       (select ${selected.account} from point_accounts c where c.user_id = u.user_id limit 1) a`,
   ),
   history: statement(
     'queries.pointHistory',
