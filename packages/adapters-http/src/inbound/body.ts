@@ -135,6 +135,7 @@ export async function readBody(
   const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = request.headers;
   const isAbsent = request.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
   if (mayBeAbsent && isAbsent) return empty;
+  if (isAbsent && type === undefined) return malformed({ field: '', value: null, message: 'must be a JSON object' });
   if (!isAbsent && (encoding ?? 'identity') !== 'identity') return unsupported;
   if (type === undefined || !isJson(type)) return unsupported;
   if (Number(length ?? 0) > limit) {

@@ -53,6 +53,40 @@ export const cursorOfMoment = ({ snapshot, ceiling }: Moment) => `${snapshot.tex
 export const cursorOfPlace = (from: Snapshot, to: Moment, position: number) =>
   `${from.text}~${cursorOfMoment(to)}~${position}`;
 
+const before = (xid: bigint): Snapshot => ({ text: `${xid}:${xid}:`, xmin: xid, xmax: xid, open: [] });
+
+/** The ceiling of a stretch that is one transaction: where its positions end is not known, and need not be. */
+export const NO_CEILING = 0;
+
+/** Where an event was written: by which transaction, and at which position. */
+export interface Written {
+  readonly xid: string;
+  readonly position: number;
+}
+
+/**
+ * The cursors of all events that became visible between two moments, in the order of their positions.
+ *
+ * An event is called after its own transaction wherever that is the same place: when all lower xids are decided, none
+ * from there on was read before, and the order of positions is that of the xids. So it has one name, whether it is
+ * read at once or much later; only those that overtook each other are called after the two moments.
+ */
+export function cursorsBetween(from: Snapshot, to: Moment, events: readonly Written[]): string[] {
+  const xids = events.map(({ xid }) => BigInt(xid));
+  const lowestFrom = xids.slice();
+  for (let i = xids.length - 2; i >= 0; i--) lowestFrom[i] = lowerOf(xids[i] as bigint, lowestFrom[i + 1] as bigint);
+  let highest = from.xmax;
+  return events.map(({ position }, i) => {
+    const xid = xids[i] as bigint;
+    const isOwnPlace = xid >= highest && xid === lowestFrom[i] && xid < to.snapshot.xmin;
+    if (xid > highest) highest = xid;
+    const ownMoment = { snapshot: before(xid + 1n), ceiling: NO_CEILING };
+    return isOwnPlace ? cursorOfPlace(before(xid), ownMoment, position) : cursorOfPlace(from, to, position);
+  });
+}
+
+const lowerOf = (a: bigint, b: bigint) => (a < b ? a : b);
+
 const numberOf = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
 

@@ -30,7 +30,7 @@ export const feedSql = {
   ),
   stretch: statement(
     'queries.feed.stretch',
-    `select ${eventColumns('e')} from events e
+    `select ${eventColumns('e')}, e.xid::text as xid from events e
      where e.position > $3::bigint and e.position <= $4::bigint and e.type = any($5::text[])
        and (e.virtual_partition % $6::int) = any($7::int[]) and ${isNew('$1', '$2')}
      order by e.position limit $8::int`,
@@ -38,7 +38,7 @@ export const feedSql = {
   // Two stretches in one answer: the rest of the one that is being read, and all that came after it.
   ofUser: statement(
     'feed.ofUser',
-    `select ${eventColumns('e')}, e.later from (
+    `select ${eventColumns('e')}, e.xid::text as xid, e.later from (
        select e.*, not pg_visible_in_snapshot(e.xid, $3::pg_snapshot) as later from (
          select o.* from events o where o.key = $1::text and o.type like 'order.%'
          union all

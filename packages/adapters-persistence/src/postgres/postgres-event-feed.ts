@@ -13,13 +13,17 @@ import { EventMarks } from './event-marks.js';
 import {
   cursorOfMoment,
   cursorOfPlace,
+  cursorsBetween,
   firstNewcomer,
   isNotBefore,
   type Moment,
   momentOfCursor,
+  NO_CEILING,
+  type Place,
   placeOfCursor,
   type Snapshot,
   snapshotOf,
+  type Written,
 } from './feed-cursor.js';
 import { feedSql } from './feed-statements.js';
 import { read, rowsOf } from './statement.js';
@@ -43,6 +47,8 @@ export interface EventRow extends Record<string, unknown> {
   readonly position: number;
   readonly recorded_at: number;
 }
+
+type FedRow = EventRow & Written;
 
 /** An event from outside is called what it was called there. */
 export const eventIdOf = ({ stream_id, stream_version }: Pick<EventRow, 'stream_id' | 'stream_version'>): string =>
@@ -94,6 +100,7 @@ export class PostgresEventFeed implements EventFeed {
 
   async read(question: Parameters<EventFeed['read']>[0]): Promise<FeedPage> {
     const place = placeOfCursor(question.after);
+    if (place.stretch?.to.ceiling === NO_CEILING) return this.afterOne(place.from, place.stretch, question);
     const to = place.stretch?.to ?? (question.until ? momentOfCursor(question.until) : await this.moment());
     if (!place.stretch && !question.until) assertReached(place.from, to.snapshot, question.after);
     if (!place.stretch && (place.from.text === to.snapshot.text || !isNotBefore(place.from, to.snapshot)))
@@ -102,12 +109,34 @@ export class PostgresEventFeed implements EventFeed {
     let position = place.stretch?.position || (await this.marks.before(firstNewcomer(place.from, to.snapshot)));
     for (let stride = 0; position < to.ceiling && stride < MOST_STRIDES; stride++) {
       const high = Math.min(position + STRIDE, to.ceiling);
-      const events = await this.stretch(place.from, to, [position, high], question);
-      const last = events.at(-1);
-      position = last && events.length === question.limit ? last.position : high;
-      if (events.length > 0) return pageOf(place.from, to, position, events);
+      const rows = await this.stretch(place.from, to, [position, high], question);
+      const last = rows.at(-1);
+      position = last && rows.length === question.limit ? last.position : high;
+      if (rows.length === 0) continue;
+      // Slices go on from the ends of pages: what their events are called is not worth the time.
+      const isAll = !place.stretch && !question.slices && position >= to.ceiling;
+      return pageOf(
+        place.from,
+        to,
+        position,
+        isAll ? placedBetween(place.from, to, rows) : placed(place.from, to, rows),
+      );
     }
     return pageOf(place.from, to, position, []);
+  }
+
+  /** From an event that is called after its transaction: the rest of that, or what comes after it. */
+  private async afterOne(
+    from: Snapshot,
+    { to: { snapshot }, position }: NonNullable<Place['stretch']>,
+    question: Parameters<EventFeed['read']>[0],
+  ): Promise<FeedPage> {
+    const { ceiling } = await this.look();
+    const to = { snapshot, ceiling };
+    const rows = await this.stretch(from, to, [position, ceiling], question);
+    if (rows.length === 0) return this.read({ ...question, after: cursorOfMoment(to) });
+    const events = placed(from, { snapshot, ceiling: NO_CEILING }, rows);
+    return { events, next: events.at(-1)?.cursor ?? cursorOfMoment(to), more: true };
   }
 
   private async stretch(
@@ -115,8 +144,8 @@ export class PostgresEventFeed implements EventFeed {
     to: Moment,
     [low, high]: readonly [number, number],
     { types, slices = ALL, limit }: FeedQuestion & { readonly slices?: FeedSlices },
-  ): Promise<readonly FedEvent[]> {
-    const rows = await read<EventRow>(this.dataSource, feedSql.stretch, [
+  ): Promise<readonly FedRow[]> {
+    return read<FedRow>(this.dataSource, feedSql.stretch, [
       from.text,
       to.snapshot.text,
       low,
@@ -126,7 +155,6 @@ export class PostgresEventFeed implements EventFeed {
       plainArray(slices.indices),
       limit,
     ]);
-    return rows.map(row => ({ ...eventOf(row), cursor: cursorOfPlace(from, to, row.position) }));
   }
 
   async ofUser(userId: string, { after, types, limit, until }: Parameters<EventFeed['ofUser']>[1]): Promise<FeedPage> {
@@ -147,16 +175,28 @@ export class PostgresEventFeed implements EventFeed {
       textArray(types),
       limit + 1,
     ];
-    const rows = await this.unitOfWork.run(tx => rowsOf<EventRow & { later: boolean }>(tx, feedSql.ofUser, values));
-    const events = rows.slice(0, limit).map(row => ({
-      ...eventOf(row),
-      cursor: row.later
-        ? cursorOfPlace(middle.to.snapshot, end, row.position)
-        : cursorOfPlace(from, middle.to, row.position),
-    }));
+    const rows = await this.unitOfWork.run(tx => rowsOf<FedRow & { later: boolean }>(tx, feedSql.ofUser, values));
     const more = rows.length > limit;
+    const page = rows.slice(0, limit);
+    const later = page.filter(row => row.later);
+    const events = [
+      ...placed(
+        from,
+        middle.to,
+        page.filter(row => !row.later),
+      ),
+      ...(more ? placed(middle.to.snapshot, end, later) : placedBetween(middle.to.snapshot, end, later)),
+    ];
     return { events, next: (more && events.at(-1)?.cursor) || cursorOfMoment(end), more };
   }
+}
+
+const placed = (from: Snapshot, to: Moment, rows: readonly FedRow[]): readonly FedEvent[] =>
+  rows.map(row => ({ ...eventOf(row), cursor: cursorOfPlace(from, to, row.position) }));
+
+function placedBetween(from: Snapshot, to: Moment, rows: readonly FedRow[]): readonly FedEvent[] {
+  const cursors = cursorsBetween(from, to, rows);
+  return rows.map((row, i) => ({ ...eventOf(row), cursor: cursors[i] as string }));
 }
 
 /** @throws FeedCursorError for a snapshot that this database has yet to reach: it is of another one */

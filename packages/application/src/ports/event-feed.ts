@@ -12,7 +12,7 @@ export interface FedEvent extends StoredEvent {
   readonly id: string;
   /** Rises within an aggregate; has gaps, and says nothing about the order of commits. */
   readonly position: number;
-  /** To go on right after this event. */
+  /** To go on right after this event with the same question; as a rule the same, whenever the event is read. */
   readonly cursor: FeedCursor;
 }
 

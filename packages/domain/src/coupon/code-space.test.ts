@@ -31,8 +31,6 @@ describe('a space of codes', () => {
     ['a length of 0', { length: 0 }, ['length']],
     ['a length of text', { length: '8' }, ['length']],
     ['a length of 65', { length: 65 }, ['length']],
-    ['room for the check character only', { length: 1 }, ['length']],
-    ['a pattern with room for the check character only', { pattern: 'A-#' }, ['pattern']],
     ['a pattern without a place', { pattern: 'ABC', checkDigit: false }, ['pattern']],
     ['a pattern with a formula', { pattern: '=##' }, ['pattern']],
     ['a pattern with half a syllable', { pattern: '##\u1100' }, ['pattern']],
@@ -49,12 +47,14 @@ describe('a space of codes', () => {
     ['65 characters', { length: 8, charset: syllables(65) }, ['charset']],
     ['a check digit of text', { length: 8, checkDigit: 'yes' }, ['checkDigit']],
     ['several mistakes', { length: 1, prefix: '=', charset: '' }, ['charset']],
-    ['several mistakes of sense', { length: 1, prefix: '=', charset: 'A' }, ['length', 'prefix', 'charset']],
+    ['several mistakes of sense', { length: 64, prefix: '=', charset: 'A' }, ['length', 'prefix', 'charset']],
   ])('with %s is refused', (_, spec, fields) => expect(fieldsRefused(spec)).toEqual(fields));
 
   it.each<[string, CodeSpec, bigint, string]>([
     ['8 characters of the default', { length: 8 }, 31n ** 7n, '22222222'],
     ['the same without check', { length: 8, checkDigit: false }, 31n ** 8n, '22222222'],
+    ['room for the check character only', { length: 1 }, 1n, '2'],
+    ['a pattern with room for no more', { pattern: 'A-#' }, 1n, 'A-2'],
     ['a pattern', { pattern: 'vip ##-##', charset: 'ab' }, 8n, 'VIP AA-AA'],
     ['prefix and suffix', { length: 2, prefix: 'kr-', suffix: '_x', charset: '01' }, 2n, 'KR-00_X'],
     ['64 syllables', { length: 3, charset: syllables(64) }, 4096n, '가가가'],

@@ -70,13 +70,11 @@ export function codeSpace(spec: CodeSpec): Checked<CodeSpace> {
   const template = [...displayed(prefix), ...body, ...displayed(suffix)];
   const alphabet = [...new Set([...charset].map(normaliseCode))];
   const places = body.filter(isPlaceholder).length;
-  const least = checkDigit ? 2 : 1;
   const shape = pattern === null ? 'length' : 'pattern';
 
   if (length === null && pattern === null) blame('length', 'is required, unless there is a pattern');
   else if (length !== null && pattern !== null) blame('pattern', 'cannot go together with length');
-  else if (places < least)
-    blame(shape, checkDigit ? 'must leave 2 places at least, one for the check character' : 'must leave a place (#)');
+  else if (places === 0) blame(shape, 'must leave a place (#)');
   else if (template.length > LONGEST_DISPLAY) blame(shape, `must not make codes over ${LONGEST_DISPLAY} characters`);
   const letters = 'must consist of letters, digits, spaces, hyphens and underscores';
   if (!body.every(character => isPlaceholder(character) || canStand(character))) blame('pattern', `${letters}, and #`);
@@ -87,7 +85,8 @@ export function codeSpace(spec: CodeSpec): Checked<CodeSpace> {
     blame('charset', `must have 2 to ${LARGEST_ALPHABET} different characters, upper and lower case being the same`);
 
   if (found.length > 0) return { ok: false, violations: found };
-  const capacity = BigInt(alphabet.length) ** BigInt(places - least + 1);
+  // With room for nothing but its check character there is one code.
+  const capacity = BigInt(alphabet.length) ** BigInt(places - (checkDigit ? 1 : 0));
   return { ok: true, value: { alphabet, template, checkDigit, capacity } };
 }
 

@@ -1,6 +1,6 @@
 import { CartDto } from './cart-dto.js';
 import { Field, ListOf, Nested } from './fields.js';
-import { callerId, currency, flag, text, uuid, whole } from './kinds.js';
+import { anyCouponId, callerId, currency, flag, text, uuid, whole } from './kinds.js';
 
 const optional = { optional: true };
 const forOthers = {
@@ -53,8 +53,8 @@ export class ReasonDto {
 
 export class QuoteDto extends Personal {
   @Nested(CartDto) readonly cart!: CartDto;
-  @ListOf(uuid, 200, optional) readonly couponIds?: readonly string[] | null;
-  @ListOf(text(1, 200), 200, optional) readonly codes?: readonly string[] | null;
+  @ListOf(anyCouponId, 200, optional) readonly couponIds?: readonly string[] | null;
+  @ListOf(text(0, 200), 200, optional) readonly codes?: readonly string[] | null;
   @Field(whole(0), { ...optional, default: 0 }) readonly points?: number | null;
 }
 

@@ -54,6 +54,8 @@ export const oneOf = (...words: readonly string[]): Kind =>
 
 export const callerId = textOf(isCallerId, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -', schemaWords.callerId);
 export const uuid = textOf(isUuid, 'must be a UUID in lower case', schemaWords.uuid);
+/** Of a wish for a price, where whatever is no coupon is refused like one that nobody knows. */
+export const anyCouponId = text(0, 200);
 export const currency = matching(schemaWords.currency, 'must be a currency code of three capitals');
 export const decimal = matching(schemaWords.decimal, 'must be a decimal number as text');
 export const hour = matching(schemaWords.hour, 'must be a time of day, HH:MM');

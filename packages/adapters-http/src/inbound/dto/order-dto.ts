@@ -2,7 +2,7 @@ import { MAX_LINE_QUANTITY, MOST_CART_LINES } from '@org/domain';
 import { fieldError, Problem, unprocessable } from '../problem.js';
 import { MoneyDto } from './coupon-dto.js';
 import { Field, ListOf, Nested, NestedList } from './fields.js';
-import { callerId, flag, instant, oneOf, text, uuid, whole } from './kinds.js';
+import { anyCouponId, callerId, flag, instant, oneOf, text, whole } from './kinds.js';
 
 const optional = { optional: true };
 const MOST_COUPONS = 50;
@@ -21,7 +21,7 @@ export class CartOrderDto {
     description: 'Whose order; service and operator may name anybody, others only themselves.',
   })
   readonly userId?: string | null;
-  @ListOf(uuid, MOST_COUPONS, optional) readonly couponIds?: readonly string[] | null;
+  @ListOf(anyCouponId, MOST_COUPONS, optional) readonly couponIds?: readonly string[] | null;
   @ListOf(text(1, 200), MOST_COUPONS, optional) readonly codes?: readonly string[] | null;
   @Field(whole(0), { ...optional, default: 0, description: 'Points offered; what is not due is not used.' })
   readonly points?: number | null;

@@ -122,6 +122,14 @@ describe('an order over HTTP', () => {
     });
   });
 
+  it('rule 3: with a coupon that can be none ends CANCELLED like with one that nobody knows', async () => {
+    const got = await place(wish({ couponIds: ['no-such-coupon'] }));
+    expect(got.status).toBe(202);
+    expect(await look(String(got.json.orderNumber), '/status')).toMatchObject({
+      ...{ status: 'CANCELLED', reason: 'COUPON_NOT_FOUND' },
+    });
+  });
+
   it('rule 3: of more than there is ends CANCELLED, and gives back what it held', async () => {
     const couponId = await aCoupon(server);
     const orderNumber = await anOrder(server, 'ann', { ...aLine({ quantity: 11 }), couponIds: [couponId] });

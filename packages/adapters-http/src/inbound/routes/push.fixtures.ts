@@ -28,6 +28,10 @@ afterEach(async () => {
   await server?.close();
 });
 
-export const aTicket = async (token = shopper()) => (await server.post('/api/v1/events/tickets', { token })).json;
+export async function aTicket(token = shopper()) {
+  const { json, headers } = await server.post('/api/v1/events/tickets', { token });
+  expect(headers.get('location')).toBe('/api/v1/events');
+  return json;
+}
 export const issue = async (policyId: string, user = 'ann') =>
   server.post('/api/v1/coupons/issue', { token: shopper(user), body: { policyId } });

@@ -133,7 +133,10 @@ export const pushRoutes = (service: Service): Route[] => [
     handle: async ({ caller: { sub, expiresAt: until } }) => {
       const lastEventId = idOf(await service.push.now());
       const { ticket, expiresAt } = await service.push.issue({ userId: sub, until });
-      return json(201, { ticket, expiresAt: utc(expiresAt), expiresIn: TICKET_SECONDS, lastEventId });
+      return json(201, { ticket, expiresAt: utc(expiresAt), expiresIn: TICKET_SECONDS, lastEventId }, [
+        'Location',
+        '/api/v1/events',
+      ]);
     },
   }),
 ];

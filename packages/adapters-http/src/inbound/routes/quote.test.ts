@@ -75,6 +75,16 @@ describe('a quote over HTTP', () => {
       expect((await quote({ ...body, userId: 'ann' }, token)).json.discounts).toMatchObject([{ couponId }]);
   });
 
+  it('pricing rule 15: is not refused for coupons and codes that can be none', async () => {
+    const { status, json } = await quote({ cart, couponIds: ['x', ''], codes: [''] });
+    expect(status).toBe(200);
+    expect(json.refused).toEqual([
+      { couponId: 'x', code: null, reason: 'COUPON_NOT_FOUND', data: { couponId: 'x' } },
+      { couponId: '', code: null, reason: 'COUPON_NOT_FOUND', data: { couponId: '' } },
+      { couponId: null, code: '', reason: 'CODE_NOT_FOUND', data: { code: '' } },
+    ]);
+  });
+
   it.each<[string, object, number, string]>([
     ['no cart', { cart: undefined }, 400, 'cart'],
     ['a list for a cart', { cart: [] }, 400, 'cart'],
@@ -107,7 +117,7 @@ describe('a quote over HTTP', () => {
       'cart.lines',
     ],
     ['a day that does not exist', { cart: { ...cart, at: '2026-02-30T00:00:00Z' } }, 400, 'cart.at'],
-    ['a coupon that is no UUID', { couponIds: ['x'] }, 400, 'couponIds[0]'],
+    ['a number among the coupons', { couponIds: ['x', 5] }, 400, 'couponIds[1]'],
     ['a number among the codes', { codes: ['A', 5] }, 400, 'codes[1]'],
     ['an endless code', { codes: ['A'.repeat(201)] }, 422, 'codes[0]'],
     ['negative points', { points: -1 }, 422, 'points'],

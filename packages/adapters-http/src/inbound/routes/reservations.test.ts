@@ -29,8 +29,14 @@ describe('reservations over HTTP', () => {
         expiresAt: '2026-01-01T00:10:00.000Z',
       },
     });
+    expect(first.headers.get('location')).toBe(`/api/v1/coupons/${couponId}`);
     const again = await reserve(shopper(), couponId);
     expect(again).toMatchObject({ status: 200, text: first.text });
+  });
+
+  it('are malformed without a body, not of an unsupported type', async () => {
+    const got = await server.post('/api/v1/coupons/reserve', { token: shopper() });
+    expect(got).toMatchObject({ status: 400, json: { code: 'MALFORMED_REQUEST' } });
   });
 
   it('last 15 minutes unless somebody says otherwise', async () => {

@@ -45,7 +45,9 @@ const reserve = ({ promotions }: Service): Route =>
         origin: originOf(ask),
       };
       return through<ReserveInput, Reserved>(ask, promotions.reserve, input, ({ reservation, created }) =>
-        json(created ? 201 : 200, reservationBody(reservation)),
+        created
+          ? json(201, reservationBody(reservation), ['Location', `/api/v1/coupons/${reservation.couponId}`])
+          : json(200, reservationBody(reservation)),
       );
     },
   });

@@ -1,4 +1,12 @@
-import { type Coupon, type PolicyVersion, type QuotedCoupon, type Refusal, settle, spendRefusal } from '@org/domain';
+import {
+  type Coupon,
+  isUuid,
+  type PolicyVersion,
+  type QuotedCoupon,
+  type Refusal,
+  settle,
+  spendRefusal,
+} from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { quotedCodes } from './wished-codes.js';
@@ -43,7 +51,8 @@ export async function wishedCoupons(
 }
 
 async function quotedCoupons(stores: QuoteStores, tx: Transaction, wishes: readonly CouponWish[]) {
-  const ids = [...new Set(wishes.flatMap(({ couponIds }) => couponIds))];
+  // Whatever can be no id is an unknown coupon like others (pricing rule 15); stores are asked for ids alone.
+  const ids = [...new Set(wishes.flatMap(({ couponIds }) => couponIds))].filter(isUuid);
   const loaded = ids.length > 0 ? await stores.coupons.load(tx, ids) : new Map();
   const stateOf = (id: string): Coupon => loaded.get(id)?.state ?? { status: 'NONE' };
   const facts = ids.flatMap(id => {
