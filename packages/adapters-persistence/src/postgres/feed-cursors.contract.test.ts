@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FedEvent, FeedCursor } from '@org/application';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresAdapters } from './postgres-adapters.js';
@@ -42,6 +43,12 @@ async function aFollower({ feed }: ReturnType<typeof aFeed>) {
   return { seen, look };
 }
 
+/** Resolves when no transaction is open that is older than an event: those of all databases of the server count. */
+async function undisturbed() {
+  const newer = 'select stream_id from events where xid >= pg_snapshot_xmin(pg_current_snapshot())';
+  while ((await database.dataSource.query<unknown[]>(newer)).length > 0) await sleep(20);
+}
+
 const names = (events: readonly FedEvent[]) => events.map(({ streamId }) => streamId).sort();
 const cursors = (events: readonly FedEvent[]) => events.map(({ cursor }) => cursor);
 
@@ -63,6 +70,7 @@ describe('the cursor of an event', () => {
     const live = await aFollower(shop);
     for (const added of [['named/1'], ['named/2', 'named/3'], ['named/4']]) {
       await shop.append('ann', ...added);
+      await undisturbed();
       await live.look();
     }
     expect(live.seen).toHaveLength(4);
