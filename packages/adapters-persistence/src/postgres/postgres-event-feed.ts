@@ -115,12 +115,7 @@ export class PostgresEventFeed implements EventFeed {
       if (rows.length === 0) continue;
       // Slices go on from the ends of pages: what their events are called is not worth the time.
       const isAll = !place.stretch && !question.slices && position >= to.ceiling;
-      return pageOf(
-        place.from,
-        to,
-        position,
-        isAll ? placedBetween(place.from, to, rows) : placed(place.from, to, rows),
-      );
+      return pageOf(place.from, to, position, (isAll ? placedBetween : placed)(place.from, to, rows));
     }
     return pageOf(place.from, to, position, []);
   }
@@ -128,15 +123,15 @@ export class PostgresEventFeed implements EventFeed {
   /** From an event that is called after its transaction: the rest of that, or what comes after it. */
   private async afterOne(
     from: Snapshot,
-    { to: { snapshot }, position }: NonNullable<Place['stretch']>,
+    { to: one, position }: NonNullable<Place['stretch']>,
     question: Parameters<EventFeed['read']>[0],
   ): Promise<FeedPage> {
     const { ceiling } = await this.look();
-    const to = { snapshot, ceiling };
-    const rows = await this.stretch(from, to, [position, ceiling], question);
-    if (rows.length === 0) return this.read({ ...question, after: cursorOfMoment(to) });
-    const events = placed(from, { snapshot, ceiling: NO_CEILING }, rows);
-    return { events, next: events.at(-1)?.cursor ?? cursorOfMoment(to), more: true };
+    const to = { snapshot: one.snapshot, ceiling };
+    const events = placed(from, one, await this.stretch(from, to, [position, ceiling], question));
+    const last = events.at(-1);
+    if (!last) return this.read({ ...question, after: cursorOfMoment(to) });
+    return { events, next: last.cursor, more: true };
   }
 
   private async stretch(
@@ -178,14 +173,11 @@ export class PostgresEventFeed implements EventFeed {
     const rows = await this.unitOfWork.run(tx => rowsOf<FedRow & { later: boolean }>(tx, feedSql.ofUser, values));
     const more = rows.length > limit;
     const page = rows.slice(0, limit);
+    const earlier = page.filter(row => !row.later);
     const later = page.filter(row => row.later);
     const events = [
-      ...placed(
-        from,
-        middle.to,
-        page.filter(row => !row.later),
-      ),
-      ...(more ? placed(middle.to.snapshot, end, later) : placedBetween(middle.to.snapshot, end, later)),
+      ...placed(from, middle.to, earlier),
+      ...(more ? placed : placedBetween)(middle.to.snapshot, end, later),
     ];
     return { events, next: (more && events.at(-1)?.cursor) || cursorOfMoment(end), more };
   }

@@ -1,7 +1,5 @@
 import { aServer, type TestServer } from '../http.fixtures.js';
-
-const base = '/api/v1/users';
-const person = { email: 'ann@shop.example', password: 'correct horse battery', name: 'Ann' };
+import { base, person } from './users.fixtures.js';
 
 describe('users and their addresses', () => {
   let server: TestServer;

@@ -1,9 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { aServer, jwt } from '../http.fixtures.js';
-
-const base = '/api/v1/users';
-const password = 'correct horse battery';
-const person = { email: 'ann@shop.example', password, name: 'Ann', phone: '010-1234-5678' };
+import { base, password, person } from './users.fixtures.js';
 
 describe('with an asymmetric key', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -1,9 +1,6 @@
 import { createVerifier } from 'fast-jwt';
 import { aServer, secret, shopper, type TestServer, tokenFor } from '../http.fixtures.js';
-
-const base = '/api/v1/users';
-const password = 'correct horse battery';
-const person = { email: 'ann@shop.example', password, name: 'Ann', phone: '010-1234-5678' };
+import { base, password, person } from './users.fixtures.js';
 
 describe('users over HTTP', () => {
   let server: TestServer;
