@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, ConflictError, OutcomeUnknownError, type Transaction, type UnitOfWork } from '@org/application';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Connection, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
 import { isConnectionLost, isRepeatable, translated } from './errors.js';
 import { endTransaction, tellCommitted, transactionOn } from './transaction.js';
 
@@ -55,39 +55,48 @@ export class PostgresUnitOfWork implements UnitOfWork {
     }
   }
 
-  private async attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const connection = await this.begin();
-    const { client } = connection;
-    const tx = transactionOn(client);
-    try {
-      const result = await work(tx);
-      endTransaction(tx);
-      await commit(client);
-      tellCommitted(tx);
-      return result;
-    } catch (error) {
-      endTransaction(tx);
-      if (isConnectionLost(error) || error instanceof OutcomeUnknownError) connection.broken ??= asError(error);
-      else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
-      throw error;
-    } finally {
-      connection.release();
-    }
-  }
-
   /** A server that was restarted leaves a pool of dead connections: none of them has done anything yet, so the next is tried. */
-  private async begin(): Promise<Connection> {
+  private async attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
-      const connection = await Connection.of(this.dataSource);
       try {
-        await connection.client.query(BEGIN);
-        return connection;
+        return await onConnection(await Connection.of(this.dataSource), work);
       } catch (error) {
-        connection.broken ??= asError(error);
-        connection.release();
-        if (!isConnectionLost(error) || attempt === MOST_DEAD_CONNECTIONS) throw error;
+        if (!(error instanceof NotBegunError)) throw error;
+        if (!isConnectionLost(error.cause) || attempt === MOST_DEAD_CONNECTIONS) throw error.cause;
       }
     }
+  }
+}
+
+/** Whatever the work met, its transaction was never there. */
+class NotBegunError extends Error {
+  constructor(override readonly cause: Error) {
+    super(cause.message);
+  }
+}
+
+async function onConnection<Result>(connection: Connection, work: (tx: Transaction) => Promise<Result>) {
+  const { client } = connection;
+  const tx = transactionOn(client);
+  // Nobody waits for it: what the work asks first goes along in the same packet.
+  const failure = inOneGo(client)
+    .query(BEGIN)
+    .then(() => null, asError);
+  try {
+    const result = await work(tx);
+    endTransaction(tx);
+    if (await failure) throw await failure;
+    await commit(client);
+    tellCommitted(tx);
+    return result;
+  } catch (error) {
+    endTransaction(tx);
+    const cause = await failure;
+    if (cause || isConnectionLost(error) || error instanceof OutcomeUnknownError) connection.broken ??= asError(error);
+    else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
+    throw cause ? new NotBegunError(cause) : error;
+  } finally {
+    connection.release();
   }
 }
 
