@@ -59,27 +59,23 @@ async function replayOne(client: pg.PoolClient, writes: RecordedTransaction): Pr
 /** Transactions of one batch: those of a stage side by side, the stages one after the other. */
 export type RecordedBatch = readonly (readonly RecordedTransaction[])[];
 
-/** Writes all batches again, some at a time; answers the seconds and the rows. */
-export async function replay(pool: pg.Pool, batches: readonly RecordedBatch[], atATime: number) {
-  let next = 0;
+/** Writes all batches again, those of a lane one after the other, the lanes side by side; answers the seconds and the rows. */
+export async function replay(pool: pg.Pool, lanes: readonly (readonly RecordedBatch[])[]) {
   let rows = 0;
   const began = performance.now();
-  const work = async () => {
-    for (let batch = batches[next++]; batch; batch = batches[next++])
-      for (const stage of batch)
-        await Promise.all(
-          stage.map(async transaction => {
-            const client = await pool.connect();
-            try {
-              // Not in one expression: that would read the sum before the wait, and lose what others add meanwhile.
-              const written = await replayOne(client, transaction);
-              rows += written;
-            } finally {
-              client.release();
-            }
-          }),
-        );
+  const write = async (transaction: RecordedTransaction) => {
+    const client = await pool.connect();
+    try {
+      // Not in one expression: that would read the sum before the wait, and lose what others add meanwhile.
+      const written = await replayOne(client, transaction);
+      rows += written;
+    } finally {
+      client.release();
+    }
   };
-  await Promise.all(Array.from({ length: atATime }, work));
+  const work = async (batches: readonly RecordedBatch[]) => {
+    for (const stage of batches.flat()) await Promise.all(stage.map(write));
+  };
+  await Promise.all(lanes.map(work));
   return { seconds: (performance.now() - began) / 1_000, rows };
 }

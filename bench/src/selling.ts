@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postgresAdapters } from '@org/adapters-persistence';
 import { type LoadResult, load, postRequest } from '@org/example-service/http-load';
 import type { BenchDatabase } from './database.js';
 import type { Check } from './figure.js';
-import { type Buyer, fillBuyers, orderOf, saga } from './ordering.js';
-import { type RecordedBatch, recordingUnitOfWork, replay } from './replay.js';
-import { type Endpoint, HOST, type Stage, tokenOf } from './stage.js';
+import { type Buyer, orderOf } from './ordering.js';
+import { type Endpoint, HOST, tokenOf } from './stage.js';
 
 const ORDERS = '/api/v3/orders';
 
@@ -80,7 +78,7 @@ async function settled(database: BenchDatabase) {
 }
 
 /** Whether stock, coupons and points agree with the orders that are complete. */
-async function books(database: BenchDatabase): Promise<Check[]> {
+export async function books(database: BenchDatabase): Promise<Check[]> {
   const [row] = await database.query<Record<string, number>>(
     `select (select count(*)::int from orders where status = 'COMPLETED') as orders,
        (select count(*)::int from orders where status = 'CANCELLED') as cancelled,
@@ -96,37 +94,4 @@ async function books(database: BenchDatabase): Promise<Check[]> {
     { what: 'coupons used', expected: orders, actual: used },
     { what: 'points spent', expected: 1_000 * orders, actual: spent },
   ];
-}
-
-export const BATCH = 200;
-
-/** The rows that the service writes for these orders, written by bare SQL in batches of 200, on a copy of the database. */
-export async function limitOf(stage: Stage, database: BenchDatabase, products: number, count: number) {
-  const buyers = await fillBuyers(database, count, 'recorded');
-  const copy = await stage.copyOf(database);
-  const plain = postgresAdapters(database.dataSource);
-  const { unitOfWork, recorded } = recordingUnitOfWork(plain.unitOfWork);
-  const { place, tell } = saga({ ...plain, unitOfWork });
-  const batches: RecordedBatch[] = [];
-  recorded();
-  for (let from = 0; from < count; from += BATCH) {
-    const numbers = await place(buyers.slice(from, from + BATCH), (buyer, i) => orderOf(buyer, from + i, products));
-    const placing = recorded();
-    const stages = [placing.slice(0, 1), ...placing.slice(1).map(each => [each])];
-    const all = async (type: string, ...workers: readonly string[]) => {
-      for (const worker of workers) await tell(worker, type, numbers);
-      stages.push(recorded());
-    };
-    await all('order.placed.v1', 'stock-worker', 'coupon-worker', 'point-worker');
-    await all('stock.held.v1', 'order-worker');
-    await all('order.completed.v1', 'stock-worker', 'coupon-worker', 'point-worker');
-    batches.push(stages);
-  }
-  const { seconds, rows } = await replay(copy.pool(4), batches, 1);
-  const checks = (await books(copy)).map(({ what, ...figures }) => ({ what: `${what}, by bare SQL`, ...figures }));
-  const [done] = await copy.query<{ orders: number }>(
-    `select count(*)::int as orders from orders where status = 'COMPLETED'`,
-  );
-  checks.push({ what: 'orders that are complete, by bare SQL', expected: count, actual: done?.orders ?? 0 });
-  return { perSecond: count / seconds, rowsPerOrder: rows / count, checks };
 }
