@@ -31,6 +31,8 @@ const onPostgres = {
 
 export default {
   maxWorkers: 2,
+  // Of `it.concurrent`, which is for tests that wait.
+  maxConcurrency: 20,
   // Database servers start within the first hook that needs one, also on a busy machine.
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],

@@ -37,7 +37,7 @@ function missedTranspositions(size: number, length: number) {
 
 describe('a check digit', () => {
   it.each(sizes)('fits an alphabet of %d: one digit and no other makes a word intact', size => {
-    for (const word of words(size, 2)) {
+    for (const word of words(size, size <= 20 ? 2 : 1)) {
       const fitting = Array.from({ length: size }, (_, digit) => digit).filter(digit =>
         isIntact(size, [...word, digit]),
       );

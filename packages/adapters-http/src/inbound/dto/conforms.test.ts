@@ -70,6 +70,7 @@ const isValid = (of: new () => object, body: object) =>
 describe('the short way to find a body fine', () => {
   it.each(bodies)('says what the validator says: %s', (_, { of, examples }) => {
     let [fine, bad] = [0, 0];
+    const misjudged: unknown[] = [];
     for (const example of examples) {
       expect(conforms(of, example)).toBe(true);
       for (const path of paths(example).slice(1))
@@ -78,9 +79,10 @@ describe('the short way to find a body fine', () => {
           const short = conforms(of, body);
           if (short) fine += 1;
           else bad += 1;
-          expect({ path, value, fine: short }).toEqual({ path, value, fine: isValid(of, body) });
+          if (short !== isValid(of, body)) misjudged.push({ path, value, fine: short });
         }
     }
+    expect(misjudged).toEqual([]);
     expect(fine).toBeGreaterThan(0);
     expect(bad).toBeGreaterThan(0);
   });

@@ -68,7 +68,8 @@ async function noticedBy({ contract, tell, caughtBy }: Lie): Promise<readonly st
 }
 
 describe('an adapter that lies is caught', () => {
-  it.each(lies)(
+  // Side by side: a lie that leaves somebody waiting is noticed by the time alone.
+  it.concurrent.each(lies)(
     '$contract: $name',
     async lie => {
       expect(lie.caughtBy.length).toBeGreaterThan(0);
