@@ -6,21 +6,18 @@ import { type RecordedBatch, recordingUnitOfWork, replay } from './replay.js';
 import { books } from './selling.js';
 import type { Stage } from './stage.js';
 
-const stages = ['placing', 'holding', 'completing', 'ending'] as const;
+const stages = ['placing', 'holding', 'completing'] as const;
 
 /** How many orders share a transaction, stage by stage. */
 export type BatchSizes = Readonly<Record<(typeof stages)[number], number>>;
 
-export const sameSize = (size: number): BatchSizes => ({
-  ...{ placing: size, holding: size, completing: size, ending: size },
-});
+export const sameSize = (size: number): BatchSizes => ({ placing: size, holding: size, completing: size });
 
 /** What every order tells once at each stage, and no other transaction does. */
 const told: Readonly<Record<(typeof stages)[number], string>> = {
   placing: 'order.placed.v1',
   holding: 'coupon.reserved.v1',
   completing: 'order.completed.v1',
-  ending: 'coupon.reservation-confirmed.v1',
 };
 
 /** Where the log of events ends now. */
@@ -39,7 +36,7 @@ export async function batchSizesSince(database: BenchDatabase, position: number)
   );
   const sizeOf = new Map(rows.map(({ type, orders }) => [type, Math.max(1, Math.round(orders))]));
   const of = (stage: (typeof stages)[number]) => sizeOf.get(told[stage]) ?? 1;
-  return { placing: of('placing'), holding: of('holding'), completing: of('completing'), ending: of('ending') };
+  return { placing: of('placing'), holding: of('holding'), completing: of('completing') };
 }
 
 /** Orders that go through all stages before the next ones of their lane do. */
@@ -96,7 +93,6 @@ export async function limitOf(
     };
     await tellAll(sizes.holding, 'order.placed.v1', 'stock-worker', 'coupon-worker', 'point-worker');
     await tellAll(sizes.completing, 'stock.held.v1', 'order-worker');
-    await tellAll(sizes.ending, 'order.completed.v1', 'stock-worker', 'coupon-worker', 'point-worker');
     return batch;
   };
   const groups = chunksOf(buyers, GROUP);

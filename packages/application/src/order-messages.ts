@@ -1,7 +1,6 @@
 import type { DeliveredEvent } from './ports/event-bus.js';
-import { type HoldCounts, isOfAnOrder, type OrderRequest } from './use-cases/order/hold-ids.js';
+import { isOfAnOrder, type OrderRequest } from './use-cases/order/hold-ids.js';
 import type { OrderRef, RequestedOrder } from './use-cases/order/hold-steps.js';
-import type { EndedHolds, HoldEnd } from './use-cases/order/resolve-holds.js';
 
 /** What events tell of orders, read back as it was written in `order-events.ts`. */
 
@@ -19,14 +18,6 @@ export function requestOf({ data, origin }: DeliveredEvent): RequestedOrder | nu
   return { orderNumber, request, origin };
 }
 
-/** The holds of an order that is over, of `order.completed.v1` or `order.cancelled.v1`. */
-export const endingOf =
-  (end: HoldEnd) =>
-  ({ data, origin }: DeliveredEvent): EndedHolds => {
-    const { orderNumber, lineCount: lines, couponCount: coupons, pointHold } = data as unknown as Ended;
-    return { orderNumber, end, holds: { lines, coupons, pointHold }, origin };
-  };
-
 /** The order of an event that tells of a completed one, if it was made of a cart. */
 export const cartOrderOf = (event: DeliveredEvent): OrderRef | null =>
   event.data.fromCart === true ? orderOf(event) : null;
@@ -34,9 +25,3 @@ export const cartOrderOf = (event: DeliveredEvent): OrderRef | null =>
 /** Instants are text on the wire. */
 type Wire<Facts, Instants extends keyof Facts> = Omit<Facts, Instants> &
   Record<Instants, string> & { readonly orderNumber: string };
-
-interface Ended extends Pick<HoldCounts, 'pointHold'> {
-  readonly orderNumber: string;
-  readonly lineCount: number;
-  readonly couponCount: number;
-}

@@ -3,18 +3,17 @@ import type { Adapters } from './adapters.js';
 import { catalogueEventTypes } from './catalogue-events.js';
 import { eventTypes } from './events.js';
 import { orderEventTypes } from './order-events.js';
-import { cartOrderOf, endingOf, orderOf, requestOf } from './order-messages.js';
+import { cartOrderOf, orderOf, requestOf } from './order-messages.js';
 import { pointEventTypes } from './point-events.js';
 import { type DeliveredEvent, handled, type Subscription } from './ports/event-bus.js';
 import type { Transaction } from './ports/unit-of-work.js';
 import { afterConflicts } from './use-case.js';
 import { emptyCarts } from './use-cases/order/empty-carts.js';
-import { holdStep } from './use-cases/order/hold-steps.js';
+import { askStep } from './use-cases/order/hold-steps.js';
 import { type Completed, progressOrders } from './use-cases/order/progress-orders.js';
-import { type HoldEnd, resolveHolds } from './use-cases/order/resolve-holds.js';
 
-/** What is to be done about events of some types, in one transaction; null = nothing. */
-type Work = (events: readonly DeliveredEvent[]) => ((tx: Transaction) => Promise<unknown>) | null;
+/** What is to be done about events of some types; null = nothing. */
+type Work = (events: readonly DeliveredEvent[]) => (() => Promise<unknown>) | null;
 
 interface Worker {
   readonly group: string;
@@ -27,7 +26,7 @@ interface Worker {
 const reading =
   <Message extends { readonly orderNumber: string }>(
     read: (event: DeliveredEvent) => Message | null,
-    work: (tx: Transaction, messages: readonly Message[]) => Promise<unknown>,
+    work: (messages: readonly Message[]) => Promise<unknown>,
   ): Work =>
   events => {
     const messages = new Map<string, Message>();
@@ -35,22 +34,21 @@ const reading =
       const message = read(event);
       if (message) messages.set(message.orderNumber, message);
     }
-    return messages.size > 0 ? tx => work(tx, [...messages.values()]) : null;
+    return messages.size > 0 ? () => work([...messages.values()]) : null;
   };
 
 /**
- * Who works at an order, each by messages of its own: stock, coupons and points are held side by side, what they
- * answer lets the order go on, its completion posts what is held, and its cancellation voids it in reverse order.
+ * Who works at an order, each by messages of its own: stock, coupons and points are held side by side, and what they
+ * answer lets the order go on to its end, which posts or voids what is held.
  */
 const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] => {
-  const { OrderPlaced, OrderCompleted, OrderCancelled, StepRefused, CancelRequested } = orderEventTypes;
-  const progress = reading(orderOf, progressOrders(adapters, completed));
-  const ends = (end: HoldEnd, only?: readonly OrderStep[]) =>
-    reading(endingOf(end), (tx, orders) => resolveHolds(adapters, tx, orders, only));
-  const step = (name: OrderStep) => ({
-    [OrderPlaced]: reading(requestOf, holdStep(adapters, name)),
-    [OrderCompleted]: ends('Post', [name]),
-  });
+  const { OrderPlaced, OrderCompleted, StepRefused, CancelRequested } = orderEventTypes;
+  const inTransaction =
+    <Message>(work: (tx: Transaction, messages: readonly Message[]) => Promise<unknown>) =>
+    (messages: readonly Message[]) =>
+      afterConflicts(() => adapters.unitOfWork.run(tx => work(tx, messages)));
+  const progress = reading(orderOf, inTransaction(progressOrders(adapters, completed)));
+  const step = (name: OrderStep) => ({ [OrderPlaced]: reading(requestOf, askStep(adapters, name)) });
   return [
     { group: 'stock-worker', on: step('STOCK') },
     { group: 'coupon-worker', on: step('COUPON') },
@@ -66,8 +64,7 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
         [CancelRequested]: progress,
       },
     },
-    { group: 'compensation-worker', on: { [OrderCancelled]: ends('Void') } },
-    { group: 'cart-worker', on: { [OrderCompleted]: reading(cartOrderOf, emptyCarts(adapters)) } },
+    { group: 'cart-worker', on: { [OrderCompleted]: reading(cartOrderOf, inTransaction(emptyCarts(adapters))) } },
   ];
 };
 
@@ -76,7 +73,7 @@ const MOST_EVENTS = 100;
 /** An order has several answers: those that come together are one look at it. */
 const MOST_ANSWERS = 4 * MOST_EVENTS;
 
-function subscriptionOf({ unitOfWork }: Adapters, { group, on, maxBatch = MOST_EVENTS }: Worker): Subscription {
+function subscriptionOf({ group, on, maxBatch = MOST_EVENTS }: Worker): Subscription {
   const typesOf = new Map<Work, string[]>();
   for (const [type, work] of Object.entries(on)) typesOf.set(work, [...(typesOf.get(work) ?? []), type]);
   return {
@@ -86,7 +83,7 @@ function subscriptionOf({ unitOfWork }: Adapters, { group, on, maxBatch = MOST_E
     handle: async events => {
       for (const [work, types] of typesOf) {
         const todo = work(events.filter(({ type }) => types.includes(type)));
-        if (todo) await afterConflicts(() => unitOfWork.run(todo));
+        if (todo) await todo();
       }
       return events.map(() => handled);
     },
@@ -100,4 +97,4 @@ function subscriptionOf({ unitOfWork }: Adapters, { group, on, maxBatch = MOST_E
 export const orderSubscriptions = (
   adapters: Adapters,
   completed: (order: PlacedOrder) => void = () => undefined,
-): readonly Subscription[] => workersOf(adapters, completed).map(worker => subscriptionOf(adapters, worker));
+): readonly Subscription[] => workersOf(adapters, completed).map(subscriptionOf);

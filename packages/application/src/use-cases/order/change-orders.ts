@@ -3,6 +3,9 @@ import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
 import { type OrderStores, type OrderWish, openOrders } from './order-batch.js';
+import { endHolds, type ResolveStores } from './resolve-holds.js';
+
+type Stores = OrderStores & ResolveStores;
 
 export interface CancelOrderInput {
   readonly orderNumber: string;
@@ -27,7 +30,7 @@ export interface ChangedOrder {
 /** One command for one order each; what is not there, or not the owner's, is refused. */
 const changeOrders =
   <Input extends { readonly orderNumber: string; readonly origin: Origin; readonly owner?: string | null }>(
-    stores: OrderStores,
+    stores: Stores,
     wishOf: (input: Input) => OrderWish,
   ): UseCase<Input, Outcome<ChangedOrder>> =>
   async (tx, inputs) => {
@@ -45,13 +48,14 @@ const changeOrders =
       return outcome.accepted ? done({ orderNumber, order: batch.order(orderNumber) ?? before }) : outcome;
     });
     await batch.save();
+    await endHolds(stores, tx, batch.ended());
     return outcomes;
   };
 
 /** Cancels orders that are not over (orders rule 6); the same again changes nothing. */
-export const cancelOrders = (stores: OrderStores) =>
+export const cancelOrders = (stores: Stores) =>
   changeOrders<CancelOrderInput>(stores, ({ reason }) => ({ type: 'Cancel', reason }));
 
 /** Writes down what a payment service tells, each event once (orders rules 8 to 10). */
-export const recordPayments = (stores: OrderStores) =>
+export const recordPayments = (stores: Stores) =>
   changeOrders<PaymentInput>(stores, ({ payment }) => ({ type: 'Pay', payment }));

@@ -3,6 +3,7 @@ import type { Adapters } from '../../adapters.js';
 import { type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
+import { afterConflicts } from '../../use-case.js';
 import { type RedeemInput, redeemCodes } from '../coupon/redeem-code.js';
 import { reserveCoupons } from '../coupon/reserve-coupons.js';
 import { movePoints } from '../points/move-points.js';
@@ -35,23 +36,48 @@ type Hold = (
 
 const holders: Readonly<Record<OrderStep, Hold>> = { STOCK: holdLines, COUPON: holdCoupons, POINTS: holdPoints };
 
+/** An order that can't have a step. */
+interface RefusedOrder extends OrderRef {
+  readonly no: Refusal;
+}
+
 /**
- * Asks for one step of orders that need it. Holds have names that follow from the order, so asking again changes
- * nothing; a refusal is written down with the order, so that it stays one.
+ * Asks for one step of orders that need it; answers those that are refused. Holds have names that follow from the
+ * order, so asking again changes nothing.
  */
-export const holdStep =
-  (stores: HoldStepStores, step: OrderStep) =>
-  async (tx: Transaction, orders: readonly RequestedOrder[]): Promise<void> => {
+const holdStep =
+  (stores: HoldStepStores, step: OrderStep, orders: readonly RequestedOrder[]) =>
+  async (tx: Transaction): Promise<readonly RefusedOrder[]> => {
     const wanted = orders.filter(({ request }) => needsStep(request, step));
-    if (wanted.length === 0) return;
+    if (wanted.length === 0) return [];
     const refusals = await holders[step](stores, tx, wanted);
-    if (refusals.size === 0) return;
-    const batch = await openOrders(stores, tx, [...refusals.keys()]);
-    for (const { orderNumber, origin } of wanted) {
+    return wanted.flatMap(({ orderNumber, origin }) => {
       const no = refusals.get(orderNumber);
-      if (no) batch.decide(orderNumber, { type: 'RefuseStep', step, code: no.code, data: no.data }, origin);
-    }
+      return no ? [{ orderNumber, origin, no }] : [];
+    });
+  };
+
+/** Writes refusals down with their orders, so that they stay. */
+const refuseStep =
+  (stores: OrderStores, step: OrderStep, refused: readonly RefusedOrder[]) =>
+  async (tx: Transaction): Promise<void> => {
+    const numbers = refused.map(({ orderNumber }) => orderNumber);
+    const batch = await openOrders(stores, tx, numbers);
+    for (const { orderNumber, origin, no } of refused)
+      batch.decide(orderNumber, { type: 'RefuseStep', step, code: no.code, data: no.data }, origin);
     await batch.save();
+  };
+
+/**
+ * Holds one step of orders, and tells those that can't have it. In two transactions: whoever ends orders locks them
+ * before what is held for them, and so must everybody; asked again after a crash in between, it comes to the same.
+ */
+export const askStep =
+  (stores: HoldStepStores & Pick<Adapters, 'unitOfWork'>, step: OrderStep) =>
+  async (orders: readonly RequestedOrder[]): Promise<void> => {
+    const { unitOfWork } = stores;
+    const refused = await afterConflicts(() => unitOfWork.run(holdStep(stores, step, orders)));
+    if (refused.length > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refused)));
   };
 
 /** The first refusal of each order. */

@@ -28,8 +28,20 @@ export interface OrderBatch {
   order(orderNumber: string): PlacedOrder | null;
   /** Decides on what the commands before it have left. */
   decide(orderNumber: string, wish: OrderWish, origin: Origin): Outcome<readonly OrderEvent[]>;
+  /** Those that something was held for and that are over now. */
+  ended(): readonly EndedOrder[];
   save(): Promise<void>;
 }
+
+/** An order that is over, and on whose behalf. */
+export interface EndedOrder {
+  readonly orderNumber: string;
+  readonly order: PlacedOrder;
+  readonly origin: Origin;
+}
+
+/** Whether nothing can be held for it any more. */
+export const isOver = ({ status }: Order): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
 const placed = (state: Order): PlacedOrder | null => (state.status === 'NONE' ? null : state);
 
@@ -58,6 +70,13 @@ export async function openLockedOrders(
     now,
     order: orderNumber => placed(batch.state(orderNumber)),
     decide: (orderNumber, wish, origin) => batch.decide(orderNumber, { ...wish, at: now } as OrderCommand, origin),
+    ended: () =>
+      batch.changed().flatMap(({ id, state, expectedVersion, origins }) => {
+        const order = placed(state);
+        const origin = origins.at(-1);
+        if (expectedVersion === 0 || !order || !origin || !isOver(order)) return [];
+        return isOver(locked.get(id)?.state ?? order) ? [] : [{ orderNumber: id, order, origin }];
+      }),
     async save() {
       const changed = batch.changed();
       if (changed.length === 0) return;

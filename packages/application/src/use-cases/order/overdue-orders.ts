@@ -1,12 +1,11 @@
-import { type OrderStatus, orderSteps } from '@org/domain';
+import { orderSteps } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
-import { holdCounts } from './hold-ids.js';
-import { type HoldStepStores, holdStep, type OrderRef } from './hold-steps.js';
-import { openLockedOrders, readOrders } from './order-batch.js';
+import { askStep, type HoldStepStores, type OrderRef } from './hold-steps.js';
+import { isOver, openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
-import { type HoldEnd, resolveHolds } from './resolve-holds.js';
+import { endHolds } from './resolve-holds.js';
 
 type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
 
@@ -28,6 +27,7 @@ export const timeOutOrders =
       const batch = await openLockedOrders(stores, tx, unpaid);
       for (const orderNumber of unpaid.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
       await batch.save();
+      await endHolds(stores, tx, batch.ended());
       return unpaid.size;
     });
 
@@ -63,20 +63,14 @@ export const resumeOrders =
 
 async function resumeOne(stores: Stores, { orderNumber, origin }: OrderRef): Promise<void> {
   const read = (tx: Transaction) => readOrders(stores, tx, [orderNumber]).then(found => found.get(orderNumber));
-  for (const step of orderSteps)
-    await stores.unitOfWork.run(async tx => {
-      const order = await read(tx);
-      if (order?.status !== 'PENDING' || order.steps[step] !== 'PENDING') return;
-      await holdStep(stores, step)(tx, [{ orderNumber, origin, request: order.facts }]);
-    });
+  for (const step of orderSteps) {
+    const order = await stores.unitOfWork.run(read);
+    if (order?.status === 'PENDING' && order.steps[step] === 'PENDING')
+      await askStep(stores, step)([{ orderNumber, origin, request: order.facts }]);
+  }
   await stores.unitOfWork.run(tx => progressOrders(stores)(tx, [{ orderNumber, origin }]));
   await stores.unitOfWork.run(async tx => {
     const order = await read(tx);
-    const end = order && endOf[order.status];
-    if (end) await resolveHolds(stores, tx, [{ orderNumber, end, holds: holdCounts(order), origin }]);
+    if (order && isOver(order)) await endHolds(stores, tx, [{ orderNumber, order, origin }]);
   });
 }
-
-const endOf: Readonly<Record<OrderStatus, HoldEnd | null>> = {
-  ...{ PENDING: null, AWAITING_PAYMENT: null, COMPLETED: 'Post', CANCELLED: 'Void' },
-};

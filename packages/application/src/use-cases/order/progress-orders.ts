@@ -4,7 +4,7 @@ import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.j
 import { holdCounts } from './hold-ids.js';
 import type { OrderRef } from './hold-steps.js';
 import { type OrderStores, openOrders } from './order-batch.js';
-import { type ResolveStores, resolveHolds } from './resolve-holds.js';
+import { endHolds, type ResolveStores, resolveHolds } from './resolve-holds.js';
 
 export type ProgressStores = OrderStores & ResolveStores & HoldStores;
 
@@ -41,5 +41,6 @@ export const progressOrders =
       if (after?.status === 'COMPLETED') completed(after);
     }
     await batch.save();
+    await endHolds(stores, tx, batch.ended());
     await resolveHolds(stores, tx, late);
   };

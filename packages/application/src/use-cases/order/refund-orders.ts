@@ -19,7 +19,7 @@ import { movePoints, type PointInput } from '../points/move-points.js';
 import { returnStock } from '../stock/end-stock-holds.js';
 import { holdCounts, reservationIds, stockHoldIds } from './hold-ids.js';
 import { type OrderBatch, type OrderStores, openOrders } from './order-batch.js';
-import { type ResolveStores, resolveHolds } from './resolve-holds.js';
+import type { ResolveStores } from './resolve-holds.js';
 
 export interface RefundInput {
   readonly orderNumber: string;
@@ -75,8 +75,6 @@ async function refundOne(
   const decision = planRefund(order, lines, versionOf);
   if (!decision.accepted) return refused(decision.refusal);
   const { plan } = decision;
-  // What is completed may not be posted yet: only what is sold and spent can come back.
-  await resolveHolds(stores, tx, [{ orderNumber, end: 'Post', holds: holdCounts(order), origin }]);
   const refundId = stores.ids.next();
   const reversed = await moveBackPoints(stores, tx, { order, orderNumber, plan, refundId, origin }, options);
   if (!reversed.accepted) return reversed;

@@ -1,4 +1,4 @@
-import { type OrderStep, orderSteps } from '@org/domain';
+import { needsStep, type OrderStep, orderSteps } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Outcome } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
@@ -7,7 +7,8 @@ import { endReservations } from '../coupon/end-reservations.js';
 import { movePoints } from '../points/move-points.js';
 import { endStockHolds } from '../stock/end-stock-holds.js';
 import type { StockStores } from '../stock/stock-batch.js';
-import { type HoldCounts, holdNames } from './hold-ids.js';
+import { type HoldCounts, holdCounts, holdNames, pointHoldRef } from './hold-ids.js';
+import type { EndedOrder } from './order-batch.js';
 
 export type ResolveStores = StockStores &
   Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
@@ -23,31 +24,36 @@ export interface EndedHolds {
   readonly origin: Origin;
 }
 
+interface Ending {
+  readonly id: string;
+  readonly end: HoldEnd;
+  readonly origin: Origin;
+}
+
 type Resolve = (
   stores: ResolveStores,
   tx: Transaction,
-  end: HoldEnd,
-  holds: readonly { readonly id: string; readonly origin: Origin }[],
+  holds: readonly Ending[],
 ) => Promise<readonly Outcome<unknown>[]>;
 
 const resolvers: Readonly<Record<OrderStep, Resolve>> = {
-  STOCK: (stores, tx, end, holds) =>
+  STOCK: (stores, tx, holds) =>
     endStockHolds(stores)(
       tx,
-      holds.map(({ id, origin }) => ({ holdId: id, end, origin })),
+      holds.map(({ id, end, origin }) => ({ holdId: id, end, origin })),
     ),
-  COUPON: (stores, tx, end, holds) =>
+  COUPON: (stores, tx, holds) =>
     endReservations(stores)(
       tx,
-      holds.map(({ id, origin }) => ({
+      holds.map(({ id, end, origin }) => ({
         ...{ reservationId: id, end: end === 'Post' ? ('Confirm' as const) : ('Release' as const) },
         ...{ owner: null, origin },
       })),
     ),
-  POINTS: (stores, tx, end, holds) =>
+  POINTS: (stores, tx, holds) =>
     movePoints(stores, { debt: 'ALLOWED' })(
       tx,
-      holds.map(({ id, origin }) =>
+      holds.map(({ id, end, origin }) =>
         end === 'Post'
           ? { change: 'Post', pointId: id, points: null, origin }
           : { change: 'Void', pointId: id, origin },
@@ -58,36 +64,53 @@ const resolvers: Readonly<Record<OrderStep, Resolve>> = {
 /** What was never held needs no voiding: its step was refused. */
 const neverHeld = new Set(['STOCK_HOLD_NOT_FOUND', 'RESERVATION_NOT_FOUND']);
 
+/** The reverse of the order in which things are held; and one order for all, so that nobody who ends some deadlocks. */
+const endingOrder: readonly OrderStep[] = [...orderSteps].reverse();
+
 /**
- * Posts what is held for completed orders, and voids what is held for cancelled ones in reverse order. What is
- * resolved already is left alone, so it may be done any number of times.
- * @param only the steps to resolve; default all
- * @throws Error when a hold of a completed order can't be posted: nobody but the time could have ended it
+ * Posts what is held for completed orders, and voids what is held for cancelled ones. What is resolved already is left
+ * alone, so it may be done any number of times.
+ * @throws Error when a hold of a completed order can't be posted: it is gone, and the order must not be completed
  */
 export async function resolveHolds(
   stores: ResolveStores,
   tx: Transaction,
   orders: readonly EndedHolds[],
-  only: readonly OrderStep[] = orderSteps,
 ): Promise<void> {
-  for (const step of only) await resolveStep(stores, tx, 'Post', step, orders);
-  for (const step of [...only].reverse()) await resolveStep(stores, tx, 'Void', step, orders);
+  for (const step of endingOrder) await resolveStep(stores, tx, step, orders);
 }
 
 async function resolveStep(
   stores: ResolveStores,
   tx: Transaction,
-  end: HoldEnd,
   step: OrderStep,
   orders: readonly EndedHolds[],
 ): Promise<void> {
-  const ending = orders.flatMap(({ orderNumber, origin, holds, ...order }) =>
-    order.end === end ? holdNames(orderNumber, holds)[step].map(id => ({ id, orderNumber, origin })) : [],
+  const ending = orders.flatMap(({ orderNumber, origin, holds, end }) =>
+    holdNames(orderNumber, holds)[step].map(id => ({ id, end, orderNumber, origin })),
   );
   if (ending.length === 0) return;
-  const outcomes = await resolvers[step](stores, tx, end, ending);
+  const outcomes = await resolvers[step](stores, tx, ending);
   for (const [i, outcome] of outcomes.entries()) {
-    if (outcome.accepted || (end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
+    if (outcome.accepted || (ending[i]?.end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
     throw new Error(`${step} of order ${ending[i]?.orderNumber}: ${outcome.refusal.code}`);
   }
+}
+
+/**
+ * Ends what is held for orders that are over now, in the transaction that ends them: nobody sees the one without the
+ * other. What is held for them at the same moment by somebody who has not committed, `progressOrders` finds later.
+ */
+export async function endHolds(stores: ResolveStores, tx: Transaction, ended: readonly EndedOrder[]): Promise<void> {
+  // Points that were held since the last look at an order have a name that only the ledger knows.
+  const unseen = ended.filter(({ order }) => order.pointHold === null && needsStep(order.facts, 'POINTS'));
+  const refs = unseen.map(({ orderNumber, order }) => pointHoldRef(orderNumber, order.facts));
+  const found = refs.length > 0 ? await stores.pointLedger.holds(tx, refs) : [];
+  const seen = new Map(unseen.map(({ orderNumber }, i) => [orderNumber, found[i]?.pointId ?? null]));
+  const holds = ended.map(({ orderNumber, order, origin }): EndedHolds => {
+    const pointHold = order.pointHold ?? seen.get(orderNumber) ?? null;
+    const end = order.status === 'COMPLETED' ? 'Post' : 'Void';
+    return { orderNumber, end, holds: holdCounts({ ...order, pointHold }), origin };
+  });
+  await resolveHolds(stores, tx, holds);
 }
