@@ -34,6 +34,9 @@ export const isConnectionLost = (error: unknown): boolean => {
   return code === '' && error instanceof Error && driver.test(error.message);
 };
 
+/** Postgres, appendix A: in_failed_sql_transaction. */
+export const isAborted = (error: unknown) => codeOf(error) === '25P02';
+
 /** Insufficient resources (53), a lock or statement that took too long, and a server that is only a replica by now. */
 const isOverloaded = (code: string) => code.startsWith('53') || ['55P03', '57014', '25006'].includes(code);
 

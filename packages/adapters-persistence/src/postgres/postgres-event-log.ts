@@ -1,5 +1,5 @@
 import { type EventLog, type NewEvent, type StoredEvent, type Transaction, virtualPartitionOf } from '@org/application';
-import { countOf, rowsOf, statement } from './statement.js';
+import { rowsOf, send, statement } from './statement.js';
 import { column, either, plainArray, textArray, toMilliseconds } from './values.js';
 
 // JSON has no raw line breaks, so they can part the documents: no quote has to be escaped.
@@ -43,7 +43,7 @@ export class PostgresEventLog implements EventLog {
   async append(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const keys = column(events.map(({ key }) => key));
-    await countOf(tx, append, [
+    send(tx, append, [
       textArray(events.map(({ streamId }) => streamId)),
       plainArray(column(events.map(({ streamVersion }) => streamVersion))),
       textArray(column(events.map(({ type }) => type))),

@@ -1,5 +1,5 @@
 import type { Claim, IdempotencyStore, KeyedRequest, Transaction } from '@org/application';
-import { countOf, rowsOf, statement } from './statement.js';
+import { countOf, rowsOf, send, statement } from './statement.js';
 import { textArray } from './values.js';
 
 // Locks end with the transaction. A stranger's key of the same 64-bit hash would look busy for a moment: harmless.
@@ -65,7 +65,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
 
   async complete(tx: Transaction, answers: readonly (KeyedRequest & { readonly response: string })[]): Promise<void> {
     if (answers.length === 0) return;
-    await countOf(tx, complete, [
+    send(tx, complete, [
       ...columnsOf(answers),
       textArray(answers.map(({ fingerprint }) => fingerprint)),
       textArray(answers.map(({ response }) => response)),

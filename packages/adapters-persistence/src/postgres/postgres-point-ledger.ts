@@ -18,7 +18,7 @@ import {
   type SpendingRow,
 } from './point-rows.js';
 import { pointSql as sql } from './point-statements.js';
-import { countOf, rowsOf } from './statement.js';
+import { rowsOf, send } from './statement.js';
 import { plainArray, textArray } from './values.js';
 
 /** Whoever locks or writes several users does it in this order, so that two batches wait instead of deadlocking. */
@@ -87,13 +87,11 @@ export class PostgresPointLedger implements PointLedger {
       )),
     ]);
     const posted = sorted.filter(({ userId }) => written.has(userId));
-    // In one go; the server keeps their order: transfers need the lots that they move points of.
-    await Promise.all([
-      writeLots(tx, posted),
-      writeTransfers(tx, posted),
-      writeSpendings(tx, posted),
-      writeEntries(tx, posted),
-    ]);
+    // The server keeps their order: transfers need the lots that they move points of.
+    writeLots(tx, posted);
+    writeTransfers(tx, posted);
+    writeSpendings(tx, posted);
+    writeEntries(tx, posted);
     return written;
   }
 
@@ -152,10 +150,10 @@ function touched<Item extends { readonly pointId: string }>(
   return items.filter(({ pointId }) => ids.has(pointId)).map(item => ({ ...item, userId }));
 }
 
-async function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
+function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
   const born = posted.flatMap(posting => touched<PointLot>(posting, posting.account.lots, ['PointsEarned']));
   if (born.length > 0)
-    await countOf(tx, sql.addLots, [
+    send(tx, sql.addLots, [
       plain(born, ({ pointId }) => pointId),
       texts(born, ({ userId }) => userId),
       texts(born, ({ key }) => key),
@@ -170,19 +168,19 @@ async function writeLots(tx: Transaction, posted: readonly PointPosting[]) {
   const types = ['EarningCancelled', 'EarningReversed'];
   const changed = posted.flatMap(posting => touched<PointLot>(posting, posting.account.lots, types));
   if (changed.length > 0)
-    await countOf(tx, sql.changeLots, [
+    send(tx, sql.changeLots, [
       plain(changed, ({ pointId }) => pointId),
       texts(changed, ({ status }) => status),
       texts(changed, ({ reversals }) => JSON.stringify(reversals)),
     ]);
 }
 
-async function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) {
+function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) {
   const born = posted.flatMap(posting =>
     touched<PointSpending>(posting, posting.account.spendings, ['PointsUsed', 'PointsHeld']),
   );
   if (born.length > 0)
-    await countOf(tx, sql.addSpendings, [
+    send(tx, sql.addSpendings, [
       plain(born, ({ pointId }) => pointId),
       texts(born, ({ userId }) => userId),
       texts(born, ({ kind }) => kind),
@@ -197,7 +195,7 @@ async function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) 
   const types = ['HoldPosted', 'HoldVoided', 'HoldExpired', 'UseCancelled', 'UseReturned'];
   const changed = posted.flatMap(posting => touched<PointSpending>(posting, posting.account.spendings, types));
   if (changed.length > 0)
-    await countOf(tx, sql.changeSpendings, [
+    send(tx, sql.changeSpendings, [
       plain(changed, ({ pointId }) => pointId),
       texts(changed, ({ status }) => status),
       plain(changed, ({ points }) => points),
@@ -207,7 +205,7 @@ async function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) 
     ]);
 }
 
-async function writeTransfers(tx: Transaction, posted: readonly PointPosting[]) {
+function writeTransfers(tx: Transaction, posted: readonly PointPosting[]) {
   const rows = posted.flatMap(({ userId, expectedVersion, events }) =>
     events.flatMap(({ pointId, transfers }, i) =>
       transfers.map((transfer, line) => ({
@@ -217,7 +215,7 @@ async function writeTransfers(tx: Transaction, posted: readonly PointPosting[]) 
     ),
   );
   if (rows.length === 0) return;
-  await countOf(tx, sql.addTransfers, [
+  send(tx, sql.addTransfers, [
     texts(rows, ({ userId }) => userId),
     plain(rows, ({ sequence }) => sequence),
     plain(rows, ({ line }) => line),
@@ -229,10 +227,10 @@ async function writeTransfers(tx: Transaction, posted: readonly PointPosting[]) 
   ]);
 }
 
-async function writeEntries(tx: Transaction, posted: readonly PointPosting[]) {
+function writeEntries(tx: Transaction, posted: readonly PointPosting[]) {
   const rows = posted.flatMap(({ userId, entries }) => entries.map(entry => ({ ...entry, userId })));
   if (rows.length === 0) return;
-  await countOf(tx, sql.addEntries, [
+  send(tx, sql.addEntries, [
     texts(rows, ({ userId }) => userId),
     plain(rows, ({ sequence }) => sequence),
     plain(rows, ({ pointId }) => pointId),

@@ -1,4 +1,4 @@
-import { ConflictError, OutcomeUnknownError, StoreUnavailableError } from '@org/application';
+import { ConflictError, OutcomeUnknownError, StoreUnavailableError, type Transaction } from '@org/application';
 import { CuttableLine } from '../../../../tests/support/cuttable-line.js';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresDataSource } from './data-source.js';
@@ -148,6 +148,23 @@ describe('a store that is not there', () => {
   });
 });
 
+describe('a statement that nobody waits for', () => {
+  it.each([
+    ['the commit', async () => undefined],
+    ['the next statement', (tx: Transaction) => stores().events.stream(tx, 'twice')],
+  ] as const)('fails the transaction with what it met itself, found out by %s', async (by, next) => {
+    const stream = `twice by ${by}`;
+    const { unitOfWork, events } = stores();
+    await unitOfWork.run(tx => events.append(tx, [anEvent(stream)]));
+    const run = unitOfWork.run(async tx => {
+      await events.append(tx, [anEvent(stream)]);
+      await next(tx);
+    });
+    await expect(run).rejects.toMatchObject({ code: '23505' });
+    expect(await eventsOf(stream)).toHaveLength(1);
+  });
+});
+
 describe('a line that is cut around the commit', () => {
   async function through(work: (line: CuttableLine, adapters: ReturnType<typeof postgresAdapters>) => Promise<void>) {
     const line = new CuttableLine(new URL(database.url));
@@ -170,6 +187,8 @@ describe('a line that is cut around the commit', () => {
       const run = unitOfWork.run(async tx => {
         attempts++;
         await events.append(tx, [anEvent(stream)]);
+        // What was sent so far has its answer now.
+        await events.stream(tx, stream);
         line[cut] = 'commit';
       });
       await expect(run).rejects.toBeInstanceOf(OutcomeUnknownError);

@@ -3,8 +3,8 @@ import { asError, ConflictError, OutcomeUnknownError, type Transaction, type Uni
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
-import { isConnectionLost, isRepeatable, translated } from './errors.js';
-import { endTransaction, tellCommitted, transactionOn } from './transaction.js';
+import { isAborted, isConnectionLost, isRepeatable, translated } from './errors.js';
+import { endTransaction, failureOnTheWay, tellCommitted, transactionOn } from './transaction.js';
 
 /**
  * Sets are looked up row by row through an index, whatever the planner thinks of a table: a plan that was made while
@@ -79,28 +79,33 @@ async function onConnection<Result>(connection: Connection, work: (tx: Transacti
   const { client } = connection;
   const tx = transactionOn(client);
   // Nobody waits for it: what the work asks first goes along in the same packet.
-  const failure = inOneGo(client)
+  const notBegun = inOneGo(client)
     .query(BEGIN)
     .then(() => null, asError);
   try {
     const result = await work(tx);
     endTransaction(tx);
-    if (await failure) throw await failure;
-    await commit(client);
+    // Only who was told that it has begun may say afterwards that it never did.
+    const cause = await notBegun;
+    if (cause) throw cause;
+    await commit(client, () => failureOnTheWay(tx));
     tellCommitted(tx);
     return result;
   } catch (error) {
     endTransaction(tx);
-    const cause = await failure;
+    const cause = await notBegun;
     if (cause || isConnectionLost(error) || error instanceof OutcomeUnknownError) connection.broken ??= asError(error);
     else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
-    throw cause ? new NotBegunError(cause) : error;
+    if (cause) throw new NotBegunError(cause);
+    // Whoever came after a statement that failed was only told that the transaction is no more.
+    throw isAborted(error) ? ((await failureOnTheWay(tx)) ?? error) : error;
   } finally {
     connection.release();
   }
 }
 
-async function commit(client: pg.ClientBase) {
+/** Postgres answers the commit of a failed transaction with a rollback, and no error. */
+async function commit(client: pg.ClientBase, failure: () => Promise<Error | null>) {
   let command: string;
   try {
     ({ command } = await client.query('commit'));
@@ -108,6 +113,6 @@ async function commit(client: pg.ClientBase) {
     if (!isConnectionLost(error)) throw error;
     throw new OutcomeUnknownError('the connection was lost while committing', { cause: error });
   }
-  // Postgres answers the commit of a failed transaction with a rollback, and no error.
-  if (command !== 'COMMIT') throw new Error('a statement of this transaction failed and its error was not passed on');
+  if (command === 'COMMIT') return;
+  throw (await failure()) ?? new Error('a statement of this transaction failed and its error was not passed on');
 }

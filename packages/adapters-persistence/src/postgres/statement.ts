@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
 import { isConnectionLost, translated } from './errors.js';
-import { clientOf } from './transaction.js';
+import { clientOf, onTheWay } from './transaction.js';
 import { safeInteger } from './values.js';
 
 /** A named SQL statement: parsed and planned once per connection. Every parameter carries its type. */
@@ -49,6 +49,12 @@ export async function countOf(
 ): Promise<number> {
   const { rowCount } = await pgOf(tx).query({ name, text, values: [...values], types });
   return rowCount ?? 0;
+}
+
+/** Sends a statement whose answer tells nothing: it fails the transaction at the latest when that is committed. */
+export function send(tx: Transaction, sql: Statement, values: readonly Value[] = []): void {
+  const { name, text } = sql;
+  onTheWay(tx, pgOf(tx).query({ name, text, values: [...values], types }));
 }
 
 /** Runs a statement on any connection, outside of transactions. A connection that turns out to be dead is replaced. */

@@ -8,6 +8,7 @@ import {
   spendRefusal,
 } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
+import type { Versioned } from '../../ports/aggregate-repository.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { quotedCodes } from './wished-codes.js';
 
@@ -35,13 +36,17 @@ export interface WishedCoupons {
   readonly unknown: readonly Unknown[];
 }
 
-/** Looks up what the wishes name, in the same order: together, for one that names a lot must not keep the others waiting. */
+/**
+ * Looks up what the wishes name, in the same order: together, for one that names a lot must not keep the others waiting.
+ * @param found what `namedCoupons` has found already
+ */
 export async function wishedCoupons(
   stores: QuoteStores,
   tx: Transaction,
   wishes: readonly CouponWish[],
+  found?: NamedCoupons,
 ): Promise<readonly WishedCoupons[]> {
-  const coupons = await quotedCoupons(stores, tx, wishes);
+  const coupons = await quotedCoupons(stores, tx, wishes, found ?? (await namedCoupons(stores, tx, wishes)));
   const codes = await quotedCodes(stores, tx, wishes);
   return wishes.map((_, i) => {
     const own = coupons[i] ?? { known: [], unknown: [] };
@@ -50,15 +55,23 @@ export async function wishedCoupons(
   });
 }
 
-async function quotedCoupons(stores: QuoteStores, tx: Transaction, wishes: readonly CouponWish[]) {
+/** Coupons that are there, by their ids. */
+export type NamedCoupons = ReadonlyMap<string, Versioned<Coupon>>;
+
+/** Loads the coupons that the wishes name. */
+export async function namedCoupons(
+  { coupons }: Pick<QuoteStores, 'coupons'>,
+  tx: Transaction,
+  wishes: readonly Pick<CouponWish, 'couponIds'>[],
+): Promise<NamedCoupons> {
   // Whatever can be no id is an unknown coupon like others (pricing rule 15); stores are asked for ids alone.
   const ids = [...new Set(wishes.flatMap(({ couponIds }) => couponIds))].filter(isUuid);
-  const loaded = ids.length > 0 ? await stores.coupons.load(tx, ids) : new Map();
-  const stateOf = (id: string): Coupon => loaded.get(id)?.state ?? { status: 'NONE' };
-  const facts = ids.flatMap(id => {
-    const state = stateOf(id);
-    return state.status === 'NONE' ? [] : [state.facts];
-  });
+  return ids.length > 0 ? coupons.load(tx, ids) : new Map();
+}
+
+async function quotedCoupons(stores: QuoteStores, tx: Transaction, wishes: readonly CouponWish[], found: NamedCoupons) {
+  const stateOf = (id: string): Coupon => found.get(id)?.state ?? { status: 'NONE' };
+  const facts = [...found.values()].flatMap(({ state }) => (state.status === 'NONE' ? [] : [state.facts]));
   const refs = facts.map(({ policyId, policyVersion }) => ({ policyId, version: policyVersion }));
   const versions = refs.length > 0 ? await stores.policies.versions(tx, refs) : [];
   const versionOf = new Map(facts.map((of, i) => [of, versions[i] as PolicyVersion]));

@@ -80,24 +80,23 @@ const finders: Readonly<Record<OrderStep, Find>> = {
   },
 };
 
-/** Looks up the holds of many orders, one look-up for each step. */
+/** Looks up the holds of many orders, one look-up for each step; `now` is the time of the store that they are judged by. */
 export async function findHolds(
   stores: HoldStores,
   tx: Transaction,
   orders: Orders,
-): Promise<ReadonlyMap<string, OrderHolds>> {
+): Promise<{ readonly now: Instant; readonly holds: ReadonlyMap<string, OrderHolds> }> {
   const [now, ...stored] = await Promise.all([
     stores.clock.now(tx),
     ...orderSteps.map(async step => [step, await finders[step](stores, tx, orders)] as const),
   ]);
   const findOf = new Map(stored);
-  return new Map(
-    [...orders.keys()].map((orderNumber): [string, OrderHolds] => {
-      const of = (step: OrderStep) => findOf.get(step)?.(orderNumber, now) ?? [];
-      const steps = { STOCK: of('STOCK'), COUPON: of('COUPON'), POINTS: of('POINTS') };
-      return [orderNumber, { steps, pointHold: steps.POINTS[0]?.id || null }];
-    }),
-  );
+  const holds = [...orders.keys()].map((orderNumber): [string, OrderHolds] => {
+    const of = (step: OrderStep) => findOf.get(step)?.(orderNumber, now) ?? [];
+    const steps = { STOCK: of('STOCK'), COUPON: of('COUPON'), POINTS: of('POINTS') };
+    return [orderNumber, { steps, pointHold: steps.POINTS[0]?.id || null }];
+  });
+  return { now, holds: new Map(holds) };
 }
 
 /** Whether anything is held at all. */

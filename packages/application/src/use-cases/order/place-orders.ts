@@ -3,7 +3,7 @@ import type { Adapters } from '../../adapters.js';
 import { done, type Outcome } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
-import { type QuoteStores, type WishedCoupons, wishedCoupons } from '../coupon/wished-coupons.js';
+import { namedCoupons, type QuoteStores, type WishedCoupons, wishedCoupons } from '../coupon/wished-coupons.js';
 import { type OrderStores, openLockedOrders } from './order-batch.js';
 import { cartOfOrder, type OrderPrice, priceOrder } from './price-order.js';
 
@@ -53,15 +53,13 @@ export const placeOrders =
   (stores: Stores, placing: OrderPlacing): UseCase<PlaceOrderInput, Outcome<Placed>> =>
   async (tx, inputs) => {
     const productIds = inputs.flatMap(({ lines }) => lines.map(({ productId }) => productId));
-    const [products, at] = await Promise.all([
+    const [products, at, found] = await Promise.all([
       stores.products.load(tx, [...new Set(productIds)]),
       stores.clock.now(tx),
+      namedCoupons(stores, tx, inputs),
     ]);
-    const coupons = await wishedCoupons(
-      stores,
-      tx,
-      inputs.map(({ userId, couponIds, codes }) => ({ userId, couponIds, codes, at })),
-    );
+    const asked = inputs.map(({ userId, couponIds, codes }) => ({ userId, couponIds, codes, at }));
+    const coupons = await wishedCoupons(stores, tx, asked, found);
     const isFirst = await firstOrders(stores, tx, inputs, coupons);
     const wishes = inputs.map((input, i) => {
       const productOf = (id: string) => products.get(id)?.state ?? product.initial;

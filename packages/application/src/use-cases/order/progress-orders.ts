@@ -3,7 +3,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.js';
 import { holdCounts } from './hold-ids.js';
 import type { OrderRef } from './hold-steps.js';
-import { type OrderStores, openOrders } from './order-batch.js';
+import { type OrderStores, openLockedOrders } from './order-batch.js';
 import { endHolds, type ResolveStores, resolveHolds } from './resolve-holds.js';
 
 export type ProgressStores = OrderStores & ResolveStores & HoldStores;
@@ -19,14 +19,16 @@ export const progressOrders =
   (stores: ProgressStores, completed: Completed = () => undefined) =>
   async (tx: Transaction, refs: readonly OrderRef[]): Promise<void> => {
     const originOf = new Map(refs.map(({ orderNumber, origin }) => [orderNumber, origin]));
-    const batch = await openOrders(stores, tx, [...originOf.keys()]);
+    const locked = await stores.orders.load(tx, [...originOf.keys()], { lock: true });
     const orders = [...originOf].flatMap(([orderNumber, origin]) => {
-      const order = batch.order(orderNumber);
+      const order = locked.get(orderNumber)?.state;
       const isLooked = order?.status === 'PENDING' || order?.status === 'CANCELLED';
       return isLooked ? [{ orderNumber, order, origin }] : [];
     });
     if (orders.length === 0) return;
-    const holds = await findHolds(stores, tx, new Map(orders.map(({ orderNumber, order }) => [orderNumber, order])));
+    const looked = new Map(orders.map(({ orderNumber, order }) => [orderNumber, order]));
+    const { now, holds } = await findHolds(stores, tx, looked);
+    const batch = await openLockedOrders(stores, tx, locked, now);
     const late = orders.flatMap(({ orderNumber, order, origin }) => {
       const found = holds.get(orderNumber);
       if (!found || order.status !== 'CANCELLED' || !isAnyHeld(found)) return [];

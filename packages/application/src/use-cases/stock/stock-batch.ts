@@ -152,9 +152,9 @@ export async function openLockedStock(
         const { productId, optionId } = refOf(id);
         return stockEvents(productId, optionId, more);
       });
-      // First of all: two who are the first to write an item meet here, and the rest of one of them must not be sent.
-      await items.save(tx);
-      await Promise.all([saveHolds(stores, tx, holds), stores.events.append(tx, events)]);
+      // Before the events: two who are the first to write an item meet here, and those of one of them must not be sent.
+      await Promise.all([items.save(tx), saveHolds(stores, tx, holds)]);
+      await stores.events.append(tx, events);
     },
   };
 }
