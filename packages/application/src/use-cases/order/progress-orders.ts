@@ -42,7 +42,6 @@ export const progressOrders =
       const after = batch.order(orderNumber);
       if (after?.status === 'COMPLETED') completed(after);
     }
-    await batch.save();
-    await endHolds(stores, tx, batch.ended());
+    await Promise.all([batch.save(), endHolds(stores, tx, batch.ended())]);
     await resolveHolds(stores, tx, late);
   };

@@ -64,7 +64,7 @@ const resolvers: Readonly<Record<OrderStep, Resolve>> = {
 /** What was never held needs no voiding: its step was refused. */
 const neverHeld = new Set(['STOCK_HOLD_NOT_FOUND', 'RESERVATION_NOT_FOUND']);
 
-/** The reverse of the order in which things are held; and one order for all, so that nobody who ends some deadlocks. */
+/** The reverse of the order in which things are held; and one order for all, so that who ends some waits for another. */
 const endingOrder: readonly OrderStep[] = [...orderSteps].reverse();
 
 /**
@@ -77,7 +77,8 @@ export async function resolveHolds(
   tx: Transaction,
   orders: readonly EndedHolds[],
 ): Promise<void> {
-  for (const step of endingOrder) await resolveStep(stores, tx, step, orders);
+  // All at once: an adapter that can sends what they ask in one go, step by step in this order.
+  await Promise.all(endingOrder.map(step => resolveStep(stores, tx, step, orders)));
 }
 
 async function resolveStep(
