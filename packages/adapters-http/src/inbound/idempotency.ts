@@ -52,7 +52,7 @@ export async function through<Input, Value>(
   const key = idempotencyKeyOf(ask.call.request.headers['idempotency-key']);
   if (key instanceof Problem) return key;
   const answerTo = (outcome: Outcome<Value>) =>
-    outcome.accepted ? render(outcome.value) : refusedWith(outcome.refusal);
+    outcome.accepted ? render(outcome.value) : refusedWith(outcome.refusal, ask.body);
   if (key === null) {
     const answered = await door({ input });
     return answered.kind === 'DONE' ? answerTo(answered.result) : new Problem('INTERNAL_ERROR');
