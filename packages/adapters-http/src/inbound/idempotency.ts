@@ -40,7 +40,7 @@ const replayed = (response: string): Reply => {
 const fingerprintOf = ({ call, path, raw }: Ask) =>
   createHash('sha256').update(`${call.method} ${path}\n`).update(raw).digest('hex');
 
-type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
+export type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** Goes through the front door of a use case, at most once per key, and turns what came of it into the answer. */
 export async function through<Input, Value>(
