@@ -21,6 +21,7 @@ describe('a start that makes no sense', () => {
     ['a broker without a port', { KAFKA_BROKERS: 'localhost' }, 'KAFKA_BROKERS must be'],
     ['a database without a secret', { DATABASE_URL: database }, 'JWT_SECRET is missing'],
     ['a short secret', { DATABASE_URL: database, JWT_SECRET: 'short' }, 'JWT_SECRET has 5 bytes'],
+    ['a short secret without a database', { JWT_SECRET: 'short' }, 'JWT_SECRET has 5 bytes'],
     ['a slip in a name', { DATABSE_URL: database }, 'did you mean DATABASE_URL?'],
   ])('is refused with exit code 2 and one line that names it: %s', async (_, env, line) => {
     const { code, output } = await runToEnd(env);

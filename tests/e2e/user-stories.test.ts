@@ -189,11 +189,16 @@ it('nothing personal or secret lies in the database or in the log', async () => 
   const { accessToken, refreshToken } = await session();
   await refresh(refreshToken);
   await get('me', accessToken);
+  const headers = { authorization: `Bearer ${accessToken}`, 'idempotency-key': 'me' };
+  const change = () =>
+    api.call('PUT', '/api/v1/users/me', { headers, body: { name: 'Ann Exempel', phone: '010-9876-5432' } });
+  const [first, again] = [await change(), await change()];
+  expect([first.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([200, first.text, 'true']);
   const tables = await database.query<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`,
   );
   expect(tables.length).toBeGreaterThan(14);
-  const secrets = [email, email.toUpperCase(), 'Beispiel', '9876-5432', password, refreshToken, accessToken];
+  const secrets = [email, email.toUpperCase(), 'Beispiel', 'Exempel', '9876-5432', password, refreshToken, accessToken];
   for (const { name } of tables) {
     const rows = await database.query<{ text: string }>(`select t::text as text from ${name} t`);
     const found = secrets.filter(secret => rows.some(({ text }) => text.includes(secret)));

@@ -21,6 +21,7 @@ import {
   type Points,
   type Promotions,
   type Push,
+  runOnce,
   waking,
 } from '@org/application';
 import { Container } from 'inversify';
@@ -200,6 +201,7 @@ function bindServer(container: Container, { config, tokenKey, redis, logger }: F
       breakers,
       readiness: readinessOf({ queries, roles: config.roles, breakers, redisAnswers: redisCheckOf(redis) }),
       jobs,
+      runOnce: runOnce(adaptersOf(container)),
       codeJobStarted: wake(jobs['code-jobs']),
       asyncApi: asyncApi(),
     });

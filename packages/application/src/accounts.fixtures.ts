@@ -1,7 +1,7 @@
 import { type AccountsOptions, createAccounts } from './accounts.js';
 import { inMemoryAdapters } from './memory/index.js';
 import type { Outcome } from './outcome.js';
-import { no } from './promotions.fixtures.js';
+import { no, result } from './promotions.fixtures.js';
 
 export const MINUTE = 60_000;
 export const origin = { actor: '', traceparent: null };
@@ -21,9 +21,14 @@ export function aSite(options: AccountsOptions = {}) {
       ...{ ...client, userId, sessionId: null, currentPassword: right, newPassword: 'another good one' },
       ...more,
     });
+  const edit = async (
+    userId: string,
+    name: string,
+    { phone = null as string | null, revision = null as number | null } = {},
+  ) => result(await accounts.changeProfile({ input: { userId, name, phone, expectedRevision: revision, origin } }));
   const history = async (userId: string) =>
     (await accounts.queries.logins({ userId, limit: 50, cursor: null })).items.map(({ result }) => result);
-  return { ...adapters, site: accounts, signUp, logIn, refresh, change, history };
+  return { ...adapters, site: accounts, signUp, logIn, refresh, change, edit, history };
 }
 
 export const codes = (outcomes: readonly Outcome<unknown>[]) => outcomes.map(no);

@@ -99,9 +99,8 @@ describe('rule 20: sessions', () => {
   });
 
   it('an account that nobody has can change nothing', async () => {
-    const { change, site } = aSite();
+    const { change, edit } = aSite();
     expect(no(await change('ann'))).toBe('USER_NOT_FOUND');
-    const profile = { userId: 'ann', name: 'A', phone: null, expectedRevision: null, origin };
-    expect(no(await site.changeProfile(profile))).toBe('USER_NOT_FOUND');
+    expect(no(await edit('ann', 'A'))).toBe('USER_NOT_FOUND');
   });
 });

@@ -161,10 +161,9 @@ describe('rule 19: logging in', () => {
 
 describe('a profile', () => {
   it('changes for whoever saw its newest state', async () => {
-    const { signUp, site } = aSite();
+    const { signUp, site, edit: change } = aSite();
     const { userId } = accepted(await signUp());
-    const edit = (name: string, expectedRevision: number | null) =>
-      site.changeProfile({ userId, name, phone: '010-1234-5678', expectedRevision, origin });
+    const edit = (name: string, revision: number | null) => change(userId, name, { phone: '010-1234-5678', revision });
     expect(accepted(await edit('Ann B.', 1))).toMatchObject({ name: 'Ann B.', phone: '010-1234-5678', revision: 2 });
     expect(codes([await edit('Ann C.', 1), await edit('', null), await edit('Ann C.', null)])).toEqual([
       'REVISION_CONFLICT',
@@ -176,11 +175,11 @@ describe('a profile', () => {
 });
 
 it('events carry ids, times and reasons: nothing personal and nothing secret', async () => {
-  const { signUp, logIn, refresh, change, site, events } = aSite();
+  const { signUp, logIn, refresh, change, edit, site, events } = aSite();
   const { userId } = accepted(await signUp('ann@shop.example', { phone: '010-1234-5678' }));
   const { refreshToken, sessionId } = accepted(await logIn());
   const next = accepted(await refresh(refreshToken));
-  await site.changeProfile({ userId, name: 'Ann B.', phone: null, expectedRevision: null, origin });
+  await edit(userId, 'Ann B.');
   await change(userId, { sessionId });
   await site.logOut({ refreshToken: next.refreshToken, origin });
   const fields = new Set(events.all().flatMap(({ data }) => Object.keys(data)));

@@ -11,7 +11,8 @@ import type { Adapters } from './adapters.js';
 import { type Outcome, refused } from './outcome.js';
 import type { AccountQueries, AccountView } from './ports/account-queries.js';
 import type { Origin } from './ports/event-log.js';
-import { door, type UseCase } from './use-case.js';
+import { sealedAnswers } from './sealed-answers.js';
+import { type Answered, door, type Item, type UseCase } from './use-case.js';
 import { changePasswords, changeProfiles, type ProfileInput } from './use-cases/user/change-account.js';
 import { type Attempt, beginAttempts, failAttempts, startSessions } from './use-cases/user/log-in.js';
 import { endSessions, type Grant, refreshSessions, type TokenInput } from './use-cases/user/refresh-sessions.js';
@@ -56,15 +57,15 @@ export interface ChangePasswordInput extends Client {
 }
 
 /**
- * The whole user area behind its front doors. Nothing of it is kept under an idempotency key: answers hold secrets or
- * personal data, and fingerprints would be digests of passwords.
+ * The whole user area behind its front doors. Nothing of it but a change of the profile is kept under an idempotency
+ * key: answers hold secrets, and fingerprints would be digests of passwords.
  */
 export interface Accounts {
   signUp(input: SignUpInput): Promise<Outcome<AccountView>>;
   logIn(input: LogInInput): Promise<Outcome<Grant>>;
   refresh(input: TokenInput): Promise<Outcome<Grant>>;
   logOut(input: TokenInput): Promise<Outcome<null>>;
-  changeProfile(input: ProfileInput): Promise<Outcome<AccountView>>;
+  changeProfile(item: Item<ProfileInput, Outcome<AccountView>>): Promise<Answered<Outcome<AccountView>>>;
   changePassword(input: ChangePasswordInput): Promise<Outcome<null>>;
   readonly queries: AccountQueries;
 }
@@ -96,7 +97,10 @@ function doorsOf(adapters: Adapters, options: AccountsOptions) {
     start: plain(startSessions(adapters, sessionDays)),
     refresh: plain(refreshSessions(adapters, refreshGraceSeconds * 1_000), true),
     logOut: plain(endSessions(adapters), true),
-    changeProfile: plain(changeProfiles(adapters)),
+    changeProfile: sealedAnswers(
+      door(adapters, changeProfiles(adapters), { together: false, concurrency: 2 }),
+      adapters.personalData,
+    ),
     changePassword: plain(changePasswords(adapters)),
   };
 }
@@ -137,12 +141,12 @@ export function createAccounts(adapters: Adapters, options: AccountsOptions = {}
       await doors.fail(judged);
       return refused(refusal('INVALID_CREDENTIALS'));
     },
-    async changeProfile(input) {
-      const { name, phone, userId } = input;
+    async changeProfile(item) {
+      const { name, phone, userId } = item.input;
       const found = await accountQueries.account(userId);
-      if (!found) return refused(refusal('USER_NOT_FOUND', { userId }));
+      if (!found) return { kind: 'DONE', result: refused(refusal('USER_NOT_FOUND', { userId })) };
       const profile = checkProfile({ email: found.email, name, phone });
-      return profile.ok ? doors.changeProfile(input) : invalid(profile.violations);
+      return profile.ok ? doors.changeProfile(item) : { kind: 'DONE', result: invalid(profile.violations) };
     },
     async changePassword({ userId, sessionId, currentPassword, newPassword, address, origin }) {
       const found = await accountQueries.account(userId);

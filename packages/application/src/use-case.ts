@@ -1,7 +1,7 @@
 import type { Adapters } from './adapters.js';
 import { coalesce } from './coalesce.js';
 import { ConflictError } from './ports/errors.js';
-import type { IdempotencyStore, KeyedRequest } from './ports/idempotency-store.js';
+import type { Claim, IdempotencyStore, KeyedRequest } from './ports/idempotency-store.js';
 import type { Transaction } from './ports/unit-of-work.js';
 
 /** Every write: a set of inputs in, one outcome for each in the same order, inside a transaction that is open. */
@@ -25,6 +25,12 @@ export type Answered<Result> =
   | { readonly kind: 'OTHER_REQUEST' }
   | { readonly kind: 'IN_FLIGHT' };
 
+/** The answer to whoever claims in vain; null = there is work to do. */
+export function withoutDoing(claim: Claim | undefined): Exclude<Answered<never>, { readonly kind: 'DONE' }> | null {
+  if (!claim || claim.claim === 'NEW') return null;
+  return claim.claim === 'REPLAY' ? { kind: 'REPLAY', response: claim.response } : { kind: claim.claim };
+}
+
 /** Does what was not done before, and keeps the answers in the same transaction as the effects. */
 async function answerAll<Input, Result>(
   store: IdempotencyStore,
@@ -41,8 +47,8 @@ async function answerAll<Input, Result>(
         )
       : [];
   const claimOf = new Map(keyed.map((once, i) => [once, claims[i]]));
-  const isFresh = ({ once }: Item<Input, Result>) => !once || claimOf.get(once)?.claim === 'NEW';
-  const fresh = items.filter(isFresh);
+  const answerOf = ({ once }: Item<Input, Result>) => withoutDoing(once && claimOf.get(once));
+  const fresh = items.filter(item => answerOf(item) === null);
   const results =
     fresh.length > 0
       ? await useCase(
@@ -57,12 +63,7 @@ async function answerAll<Input, Result>(
   });
   if (answers.length > 0) await store.complete(tx, answers);
   let next = 0;
-  return items.map(item => {
-    if (isFresh(item)) return { kind: 'DONE', result: results[next++] as Result };
-    const claim = item.once && claimOf.get(item.once);
-    if (claim?.claim === 'REPLAY') return { kind: 'REPLAY', response: claim.response };
-    return { kind: claim?.claim === 'OTHER_REQUEST' ? 'OTHER_REQUEST' : 'IN_FLIGHT' };
-  });
+  return items.map(item => answerOf(item) ?? { kind: 'DONE', result: results[next++] as Result });
 }
 
 /**

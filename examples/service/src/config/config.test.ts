@@ -98,6 +98,12 @@ describe('the configuration', () => {
     expect(problemsOf({ DATABASE_URL: database, ...env })).toEqual(problems),
   );
 
+  it('takes no short secret without a database either, and needs none there', () => {
+    expect(problemsOf({ JWT_SECRET: secret.slice(1) })).toEqual(['JWT_SECRET has 31 bytes: it must have at least 32']);
+    expect(problemsOf({ JWT_SECRET: secret })).toEqual([]);
+    expect(problemsOf({})).toEqual([]);
+  });
+
   it('lets a process be there for some of the roles, where it does not own the database', () => {
     const shared = { DATABASE_URL: database, JWT_SECRET: secret };
     expect([...readConfig({ ...shared, ROLES: 'scheduler, api' }).roles]).toEqual(['api', 'scheduler']);

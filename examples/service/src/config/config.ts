@@ -69,10 +69,10 @@ function contradictions(config: Config): string[] {
   const bytes = Buffer.byteLength(jwtSecret ?? '');
   if (jwtSecret && jwtPublicKey)
     problems.push('JWT_SECRET and JWT_PUBLIC_KEY are both set: tokens have one kind of key');
-  else if (databaseUrl && !jwtPublicKey && bytes < SECRET_BYTES) {
-    const found = jwtSecret ? `has ${bytes} bytes` : 'is missing';
-    problems.push(`JWT_SECRET ${found}: with DATABASE_URL it must have at least ${SECRET_BYTES} bytes`);
-  }
+  else if (jwtSecret && bytes < SECRET_BYTES)
+    problems.push(`JWT_SECRET has ${bytes} bytes: it must have at least ${SECRET_BYTES}`);
+  else if (databaseUrl && !jwtPublicKey && !jwtSecret)
+    problems.push(`JWT_SECRET is missing: with DATABASE_URL it must have at least ${SECRET_BYTES} bytes`);
   return problems;
 }
 

@@ -13,8 +13,9 @@ const guarded = routes.filter(({ roles }) => roles !== 'ANYBODY');
 /** Whoever signs up or logs in has no token yet. */
 const asked = routes.filter(({ roles, limited }) => roles !== 'ANYBODY' || limited);
 const withBody = asked.filter(({ body }) => body !== undefined);
+const hasFields = ({ body }: Route) => Object.keys(body?.examples[0] ?? {}).length > 0;
 /** One route for each body: what several of them take is read by the same code. */
-const bodies = [...new Map(withBody.map(route => [route.body?.of, route])).values()];
+const bodies = [...new Map(withBody.filter(hasFields).map(route => [route.body?.of, route])).values()];
 const unsafe = asked.filter(({ method }) => method !== 'GET');
 const named = (list: readonly Route[]) => list.map(route => [`${route.method} ${route.path}`, route] as const);
 

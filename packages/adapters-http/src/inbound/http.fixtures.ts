@@ -10,6 +10,7 @@ import {
   type OrdersOptions,
   type PointsOptions,
   type PromotionsOptions,
+  runOnce,
 } from '@org/application';
 import { inMemoryAdapters, RealTimer } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
@@ -77,6 +78,7 @@ export async function aServer(
     deadLetters: adapters.deadLetters,
     push: createPush(adapters, { timer: new RealTimer(), maxIdleMs: 20 }),
     logger,
+    runOnce: runOnce(adapters),
     readiness: async () => ({ ready: true }),
     config: { jwt, processMetrics: false, idleGrace: 20, closeTimeout: 2_000, ...config },
     ...options,

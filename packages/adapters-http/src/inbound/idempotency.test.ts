@@ -1,5 +1,6 @@
-import { anActivePolicy, aServer, operator, shopper, type TestServer } from './http.fixtures.js';
+import { anActivePolicy, aServer, operator, type Sent, service, shopper, type TestServer } from './http.fixtures.js';
 import { idempotencyKeyOf } from './idempotency.js';
+import { base, password, person } from './routes/users.fixtures.js';
 
 const path = '/api/v1/coupons/issue';
 
@@ -90,6 +91,54 @@ describe('the same key gets the same answer', () => {
         json: { errors: [{ field: 'Idempotency-Key' }] },
       });
     expect(await issued(policyId)).toBe(0);
+  });
+});
+
+describe('the same key gets the same answer from', () => {
+  let server: TestServer;
+  let runs = 0;
+  beforeEach(async () => {
+    runs = 0;
+    server = await aServer({}, { jobs: { sweep: async () => ({ swept: ++runs }), other: async () => ({ swept: 0 }) } });
+  });
+  afterEach(() => server.close());
+  const keyed = (method: string, url: string, sent: Sent, key = 'k') =>
+    server.call(method, url, { ...sent, headers: { 'idempotency-key': key } });
+  const reused = { status: 422, json: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+
+  it('a job, which runs once', async () => {
+    const run = (job: string, key?: string) => keyed('POST', `/schedulers/${job}/run`, { token: service }, key);
+    const [first, again] = [await run('sweep'), await run('sweep')];
+    expect(first).toMatchObject({ status: 200, json: { job: 'sweep', swept: 1 } });
+    expect(again).toMatchObject({ status: 200, text: first.text });
+    expect([first, again].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true']);
+    expect(await run('other')).toMatchObject(reused);
+    expect((await run('sweep', 'k2')).json.swept).toBe(2);
+    expect((await server.post('/schedulers/sweep/run', { token: service })).json.swept).toBe(3);
+  });
+
+  it('a job that failed the first time, which runs again', async () => {
+    await server.close();
+    const sweep = async () => {
+      if (++runs === 1) throw new Error('no');
+      return { swept: runs };
+    };
+    server = await aServer({}, { jobs: { sweep } });
+    const run = () => keyed('POST', '/schedulers/sweep/run', { token: operator });
+    expect([(await run()).status, (await run()).json.swept, (await run()).json.swept]).toEqual([500, 2, 2]);
+  });
+
+  it('one’s own account, which changes once', async () => {
+    await server.post(`${base}/signup`, { body: person });
+    const { json } = await server.post(`${base}/login`, { body: { email: person.email, password } });
+    const token = String(json.accessToken);
+    const put = (name: string) => keyed('PUT', `${base}/me`, { token, body: { name } });
+    const [first, again] = [await put('Ann B.'), await put('Ann B.')];
+    expect(first).toMatchObject({ status: 200, json: { name: 'Ann B.' } });
+    expect(again).toMatchObject({ status: 200, text: first.text });
+    expect([again.headers.get('idempotency-replayed'), again.headers.get('etag')]).toEqual(['true', '"2"']);
+    expect(await put('Ann C.')).toMatchObject(reused);
+    expect((await server.get(`${base}/me`, { token })).text).toBe(first.text);
   });
 });
 

@@ -40,7 +40,7 @@ const replayed = (response: string): Reply => {
 const fingerprintOf = ({ call, path, raw }: Ask) =>
   createHash('sha256').update(`${call.method} ${path}\n`).update(raw).digest('hex');
 
-type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
+export type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** Goes through the front door of a use case, at most once per key, and turns what came of it into the answer. */
 export async function through<Input, Value>(
@@ -52,7 +52,7 @@ export async function through<Input, Value>(
   const key = idempotencyKeyOf(ask.call.request.headers['idempotency-key']);
   if (key instanceof Problem) return key;
   const answerTo = (outcome: Outcome<Value>) =>
-    outcome.accepted ? render(outcome.value) : refusedWith(outcome.refusal);
+    outcome.accepted ? render(outcome.value) : refusedWith(outcome.refusal, ask.body);
   if (key === null) {
     const answered = await door({ input });
     return answered.kind === 'DONE' ? answerTo(answered.result) : new Problem('INTERNAL_ERROR');

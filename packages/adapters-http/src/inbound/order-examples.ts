@@ -51,7 +51,7 @@ export const orderExamples = {
   },
   refund: [
     { lines: [{ lineId: '1', quantity: 1 }], reason: 'broken', restock: false },
-    { lines: [{ lineId: '1', quantity: 1 }] },
+    { userId: 'user-1', lines: [{ lineId: '1', quantity: 1 }] },
   ],
   refunded: {
     ...{ refundId: '01990000-0000-7000-8000-000000000006', amount: 10580, lines: [{ lineId: '1', quantity: 1 }] },

@@ -15,6 +15,7 @@ export const pointExamples = {
     { userId: 'user-1', points: 500, key: 'welcome' },
   ],
   use: [{ userId: 'user-1', points: 300, orderNumber: 'order-2', key: 'order-2:points' }],
+  cancel: [{ reason: 'the order was cancelled' }, { userId: 'user-1', reason: 'the order was cancelled' }],
   moved: { pointId, points: 1000, balance: 1000 },
   cancelled: { pointId, status: 'CANCELLED', balance: 1000 },
   balance: { userId: 'user-1', available: 1200, held: 0, pending: 1000, debt: 0 },

@@ -43,4 +43,28 @@ describe('a refusal as a problem', () => {
       detail: 'a.b is odd.',
       errors: [{ field: 'a.b', value: 1, message: 'is odd' }],
     }));
+
+  it('names an instant as it was sent, and nothing but instants', () => {
+    const sent = {
+      a: [{ until: '2026-01-01T09:00:00.000+09:00', day: '2026' }],
+      count: 7,
+      at: '1969-12-31T23:59:59.9Z',
+    };
+    const violations = [
+      ...[
+        { field: 'a[0].until', value: Date.UTC(2026, 0, 1) },
+        { field: 'at', value: -100 },
+      ],
+      ...[
+        { field: 'a[0].day', value: 2026 },
+        { field: 'count', value: 7 },
+        { field: 'b[1].c', value: null },
+      ],
+    ].map(each => ({ ...each, message: 'is odd' }));
+    const { errors } = refusedWith(refusal('POLICY_INVALID', { violations }), sent).more;
+    expect(errors?.map(({ value }) => value)).toEqual([
+      ...['2026-01-01T09:00:00.000+09:00', '1969-12-31T23:59:59.9Z'],
+      ...[2026, 7, null],
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { outward } from '@org/application';
 import type { Refusal, Violation } from '@org/domain';
 import { answerCodes, statusOf, titleOf } from './answer-codes.js';
+import { parseInstant } from './instants.js';
 
 /** One field of a request that is wrong. `value` is shortened, and left out where it is a secret. */
 export interface FieldError {
@@ -74,10 +75,26 @@ export const dataForClients = (data: Readonly<Record<string, unknown>>): Record<
     ]),
   );
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** What a body has at `lines[0].quantity`. */
+const valueAt = (body: object, field: string) =>
+  field
+    .split(/[.[\]]+/)
+    .filter(name => name !== '')
+    .reduce<unknown>((value, name) => (isObject(value) ? Reflect.get(value, name) : undefined), body);
+
+/** The core judges instants: who sent text is told his text. */
+function asSent(body: object, violation: Violation): Violation {
+  const { field, value } = violation;
+  const sent = typeof value === 'number' ? valueAt(body, field) : null;
+  return typeof sent === 'string' && parseInstant(sent) === value ? { ...violation, value: sent } : violation;
+}
+
 const isViolations = (value: unknown): value is readonly Violation[] => Array.isArray(value);
 
-/** A refusal of the core as the answer of the API. */
-export function refusedWith({ code, data }: Refusal): Problem {
+/** A refusal of the core as the answer of the API; `body` is what was refused. */
+export function refusedWith({ code, data }: Refusal, body: object = {}): Problem {
   const { violations, ...rest } = data;
   const extensions = Object.fromEntries(
     Object.entries(dataForClients(rest)).map(([name, value]) => [renamed[name] ?? name, value]),
@@ -85,7 +102,7 @@ export function refusedWith({ code, data }: Refusal): Problem {
   return new Problem(code, {
     data: extensions,
     ...(typeof rest.retryAfterSeconds === 'number' && { headers: ['Retry-After', String(rest.retryAfterSeconds)] }),
-    ...(isViolations(violations) && { errors: violations.map(fieldError) }),
+    ...(isViolations(violations) && { errors: violations.map(violation => fieldError(asSent(body, violation))) }),
   });
 }
 

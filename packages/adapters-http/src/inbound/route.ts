@@ -38,8 +38,8 @@ export interface Route<Dto = object> {
   readonly hot?: boolean;
   /** Whether requests without a token count for the limit per address, as all others do. */
   readonly limited?: boolean;
-  /** The code of the 404 when a parameter of the path can't be an id at all. */
-  readonly params?: Readonly<Record<string, { readonly form: 'UUID' | 'ID'; readonly unknown: string }>>;
+  /** The code of the 404 when a parameter of the path can't be an id at all; null = it is that of something new: 400. */
+  readonly params?: Readonly<Record<string, { readonly form: 'UUID' | 'ID'; readonly unknown: string | null }>>;
   readonly query?: Parameters;
   /** Whether `?ticket=` stands in for a token. */
   readonly ticketed?: boolean;

@@ -1,13 +1,13 @@
 import { InfrastructureError } from '@org/application';
-import { isCallerId, isUuid } from '@org/domain';
 import { answerCodes } from './answer-codes.js';
 import type { Caller } from './auth.js';
 import { readBody } from './body.js';
 import type { Call } from './call.js';
+import { callerId, uuid } from './dto/kinds.js';
 import { readQuery } from './dto/query.js';
 import { NoBody, validated } from './dto/validate.js';
 import { idempotencyKeyOf } from './idempotency.js';
-import { Problem } from './problem.js';
+import { malformed, Problem } from './problem.js';
 import type { RateLimit } from './rate-limits.js';
 import type { Responder } from './respond.js';
 import type { Route } from './route.js';
@@ -56,8 +56,8 @@ async function answerTo(gate: Gate, route: Route, call: Call, params: Params) {
   const caller =
     route.roles === 'ANYBODY' ? await stranger(gate, route, call) : await admit(gate, route, route.roles, call);
   if (caller instanceof Problem) return caller;
-  const unknown = unknownParam(route, params);
-  if (unknown) return unknown;
+  const bad = badParam(route, params);
+  if (bad) return bad;
   const path = route.params ? pathOf(route, params) : route.path;
   const url = call.request.url ?? '';
   const query = route.query || url.includes('?') ? readQuery(url, route.query ?? {}, path) : noQuery;
@@ -101,12 +101,14 @@ function ticketOf({ request: { headers, url = '' } }: Call): string | null {
   return new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('ticket');
 }
 
-/** The 404 for something in the path that can't be an id at all. */
-function unknownParam(route: Route, params: Params): Problem | null {
+/** The answer to something in the path that can't be an id at all. */
+function badParam(route: Route, params: Params): Problem | null {
   if (!route.params) return null;
   for (const [name, { form, unknown }] of Object.entries(route.params)) {
     const value = params[name] ?? '';
-    if (!(form === 'UUID' ? isUuid(value) : isCallerId(value))) return new Problem(unknown);
+    const kind = form === 'UUID' ? uuid : callerId;
+    if (!kind.isForm(value))
+      return unknown === null ? malformed({ field: name, value, message: kind.form }) : new Problem(unknown);
   }
   return null;
 }

@@ -69,6 +69,8 @@ export interface HttpServerOptions {
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** The front door of these, `runOnce` of `@org/application`. */
+  readonly runOnce: Service['runOnce'];
   /** Told of every new job that makes codes. Default: nobody; somebody has to advance the jobs. */
   readonly codeJobStarted?: (jobId: string) => void;
   /** The events of the service as an AsyncAPI document, for `/asyncapi.json`. Default: no such endpoint. */
@@ -111,6 +113,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pushCounters: pushCountersIn(metrics),
     maxPushBuffer: settings.maxPushBuffer,
     jobs: options.jobs ?? {},
+    runOnce: options.runOnce,
     readiness: options.readiness,
     codeJobStarted: options.codeJobStarted ?? (() => {}),
     counters,

@@ -6,12 +6,14 @@ import type {
   DeadLetters,
   OrderQueries,
   Orders,
+  Outcome,
   PointQueries,
   Points,
   Promotions,
   Push,
 } from '@org/application';
 import type { AccessTokens } from './access-tokens.js';
+import type { Door } from './idempotency.js';
 import type { Counters } from './metrics.js';
 import type { Listeners } from './push/listeners.js';
 import type { PushCounters } from './push/push-counters.js';
@@ -40,6 +42,7 @@ export interface Service {
   readonly pointQueries: PointQueries;
   readonly deadLetters: DeadLetters;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly runOnce: Door<() => Promise<Outcome<object>>, object>;
   readonly readiness: () => Promise<Readiness>;
   /** Told of every new job that makes codes, so that it begins at once. */
   readonly codeJobStarted: (jobId: string) => void;

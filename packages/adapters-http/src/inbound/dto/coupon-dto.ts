@@ -47,7 +47,12 @@ export class ReserveDto extends UseDto {
   @Field(whole(1, 86_400), { ...optional, default: 900 }) readonly ttlSeconds?: number | null;
 }
 
-export class ReasonDto {
+/** Has its field of its own: the document tells nothing of a class that only inherits. */
+export class EndReservationDto {
+  @Field(callerId, forOthers) readonly userId?: string | null;
+}
+
+export class ReasonDto extends Personal {
   @Field(text(0, 500), optional) readonly reason?: string | null;
 }
 

@@ -6,6 +6,7 @@ import { anyCouponId, callerId, flag, instant, oneOf, text, whole } from './kind
 
 const optional = { optional: true };
 const MOST_COUPONS = 50;
+const whose = { ...optional, description: 'Whose order it must be; null = anybody’s.' };
 
 class OrderLineDto {
   @Field(callerId) readonly lineId!: string;
@@ -45,6 +46,7 @@ class RefundLineDto {
 }
 
 export class RefundDto {
+  @Field(callerId, whose) readonly userId?: string | null;
   @NestedList(RefundLineDto, MOST_CART_LINES) readonly lines!: readonly RefundLineDto[];
   @Field(text(0, 500), optional) readonly reason?: string | null;
   @Field(flag, { ...optional, default: true, description: 'Whether the units are free again.' })
@@ -52,6 +54,7 @@ export class RefundDto {
 }
 
 export class PaymentEventDto {
+  @Field(callerId, whose) readonly userId?: string | null;
   @Field(callerId, { description: 'The same again changes nothing.' }) readonly eventId!: string;
   @Field(oneOf('COMPLETED', 'FAILED', 'CANCELLED')) readonly type!: string;
   @Field(callerId) readonly orderNumber!: string;

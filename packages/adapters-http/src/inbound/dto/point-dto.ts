@@ -18,6 +18,13 @@ export class EarnPointsDto {
   @Field(callerId, optional) readonly orderNumber?: string | null;
 }
 
+export class CancelPointsDto {
+  @Field(callerId, { ...optional, description: 'Whose points they must be; null = anybody’s.' }) readonly userId?:
+    | string
+    | null;
+  @Field(text(0, 500), optional) readonly reason?: string | null;
+}
+
 export class UsePointsDto {
   @Field(callerId) readonly userId!: string;
   @Field(amount) readonly points!: number;

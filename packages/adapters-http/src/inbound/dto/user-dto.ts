@@ -26,7 +26,7 @@ export class RefreshDto {
 }
 
 export class ValidateDto {
-  @Field(text(1, 8_192)) readonly token!: string;
+  @Field(text(0, 8_192)) readonly token!: string;
 }
 
 export class ProfileDto {

@@ -95,8 +95,21 @@ function changeRoute<Dto extends object>(
   });
 }
 
-const addressed = (ask: Ask<object>) => ({ couponId: ask.params.couponId ?? '', owner: null, origin: originOf(ask) });
-const why = { of: ReasonDto, examples: [{ reason: 'the order was cancelled' }], optional: true };
+/** Which coupon, and whose it must be. */
+function addressed(ask: Ask<ReasonDto | UseDto>) {
+  const owner = ownerOf(ask.caller, ask.body.userId);
+  if (owner instanceof Problem) return owner;
+  return { couponId: ask.params.couponId ?? '', owner, origin: originOf(ask) };
+}
+
+const reasoned = (ask: Ask<ReasonDto>, change: 'CancelUse' | 'Revoke'): CouponChangeInput | Problem => {
+  const about = addressed(ask);
+  return about instanceof Problem ? about : { ...about, change, reason: ask.body.reason ?? '' };
+};
+const why = {
+  ...{ of: ReasonDto, optional: true },
+  examples: [{ reason: 'the order was cancelled' }, { userId: 'user-1', reason: 'the order was cancelled' }],
+};
 
 const changes = (service: Service): Route[] => [
   changeRoute<UseDto>(
@@ -116,10 +129,10 @@ const changes = (service: Service): Route[] => [
     },
     ask => {
       const basis = basisOf(ask.body);
-      const owner = ownerOf(ask.caller, ask.body.userId);
+      const about = addressed(ask);
       if (basis instanceof Problem) return basis;
-      if (owner instanceof Problem) return owner;
-      return { ...addressed(ask), owner, change: 'Use', orderNumber: ask.body.orderNumber, basis };
+      if (about instanceof Problem) return about;
+      return { ...about, change: 'Use', orderNumber: ask.body.orderNumber, basis };
     },
   ),
   changeRoute<ReasonDto>(
@@ -132,7 +145,7 @@ const changes = (service: Service): Route[] => [
       answers: { 200: { description: 'What the coupon is now.', example: { couponId: exampleId, status: 'ISSUED' } } },
       refusals: ['COUPON_NOT_FOUND', 'COUPON_NOT_USED', 'USE_ALREADY_CANCELLED'],
     },
-    ask => ({ ...addressed(ask), change: 'CancelUse', reason: ask.body.reason ?? '' }),
+    ask => reasoned(ask, 'CancelUse'),
   ),
   changeRoute<ReasonDto>(
     service,
@@ -144,7 +157,7 @@ const changes = (service: Service): Route[] => [
       answers: { 200: { description: 'Revoked.', example: { couponId: exampleId, status: 'REVOKED' } } },
       refusals: ['COUPON_NOT_FOUND', 'COUPON_EXPIRED', 'COUPON_USED', 'COUPON_REVOKED', 'COUPON_RESERVED'],
     },
-    ask => ({ ...addressed(ask), change: 'Revoke', reason: ask.body.reason ?? '' }),
+    ask => reasoned(ask, 'Revoke'),
   ),
 ];
 

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Outcome } from '@org/application';
+import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
@@ -82,7 +84,7 @@ const metrics = ({ counters, metricsToken }: Service): Route =>
     },
   });
 
-const runJob = ({ jobs }: Service): Route =>
+const runJob = ({ jobs, runOnce }: Service): Route =>
   route({
     method: 'POST',
     path: '/schedulers/{job}/run',
@@ -90,12 +92,16 @@ const runJob = ({ jobs }: Service): Route =>
     area,
     summary: 'Run a scheduled job now, and wait for it.',
     roles: ['service', 'operator', 'admin'],
+    keyed: true,
     params: { job: { form: 'ID', unknown: 'JOB_NOT_FOUND' } },
     answers: { 200: { description: 'What it did.', example: { job: 'reservation-timeout', expired: 12 } } },
     refusals: ['JOB_NOT_FOUND'],
-    handle: async ({ params: { job = '' } }) => {
+    handle: async asked => {
+      const { job = '' } = asked.params;
       const run = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
-      return run ? json(200, { job, ...(await run()) }) : new Problem('JOB_NOT_FOUND', { data: { job } });
+      if (!run) return new Problem('JOB_NOT_FOUND', { data: { job } });
+      const work = async (): Promise<Outcome<object>> => ({ accepted: true, value: await run() });
+      return through(asked, runOnce, work, report => json(200, { job, ...report }));
     },
   });
 

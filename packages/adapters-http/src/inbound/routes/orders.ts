@@ -121,8 +121,10 @@ const changes = ({ orders }: Service): Route[] => [
       const flaw = flawOfRefund(ask.body);
       if (flaw) return flaw;
       const number = numberIn(ask);
+      const owner = ownerOf(ask.caller, ask.body.userId);
+      if (owner instanceof Problem) return owner;
       const what = { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })), restock: restock ?? true };
-      const input: RefundInput = { orderNumber: number, ...what, reason: reason ?? null, origin: originOf(ask) };
+      const input: RefundInput = { orderNumber: number, owner, ...what, reason: reason ?? null, origin: originOf(ask) };
       return through<RefundInput, Refunded>(ask, orders.refund, input, ({ refund }) =>
         json(201, refundBody(refund), ['Location', `${base}/${number}`]),
       );

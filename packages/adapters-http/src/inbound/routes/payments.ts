@@ -9,16 +9,18 @@ import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { originOf } from './acting.js';
+import { originOf, ownerOf } from './acting.js';
 
-const inputOf = (ask: Ask<PaymentEventDto>): PaymentInput => {
+const inputOf = (ask: Ask<PaymentEventDto>): PaymentInput | Problem => {
   const { eventId, type, paymentId, amount, occurredAt, orderNumber } = ask.body;
   const payment = {
     ...{ eventId, type: type as PaymentType, paymentId },
     amount: { amount: amount.amount, currency: amount.currency },
     occurredAt: typeof occurredAt === 'string' ? parseInstant(occurredAt) : null,
   };
-  return { orderNumber, payment, origin: originOf(ask) };
+  const owner = ownerOf(ask.caller, ask.body.userId);
+  if (owner instanceof Problem) return owner;
+  return { orderNumber, owner, payment, origin: originOf(ask) };
 };
 
 export const paymentRoutes = ({ orders }: Service): Route[] => [
@@ -35,6 +37,7 @@ export const paymentRoutes = ({ orders }: Service): Route[] => [
     refusals: ['ORDER_NOT_FOUND'],
     handle: async ask => {
       const input = inputOf(ask);
+      if (input instanceof Problem) return input;
       const { orderNumber, payment } = input;
       if (!isUuid(orderNumber)) return new Problem('ORDER_NOT_FOUND', { data: { orderNumber } });
       return through<PaymentInput, ChangedOrder>(ask, orders.recordPayment, input, ({ order }) => {

@@ -1,6 +1,5 @@
 import type { Page, Paged, PointInput, PointsMoved } from '@org/application';
-import { ReasonDto } from '../dto/coupon-dto.js';
-import { EarnPointsDto, UsePointsDto } from '../dto/point-dto.js';
+import { CancelPointsDto, EarnPointsDto, UsePointsDto } from '../dto/point-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { through } from '../idempotency.js';
 import { parseInstant } from '../instants.js';
@@ -10,7 +9,7 @@ import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { originOf } from './acting.js';
+import { originOf, ownerOf } from './acting.js';
 
 const area = 'Points';
 const instantOf = (text: string | null | undefined) => (typeof text === 'string' ? parseInstant(text) : null);
@@ -29,7 +28,7 @@ const movedAnswers = {
 function movement<Dto extends object>(
   { points }: Service,
   about: Pick<Route<Dto>, 'path' | 'name' | 'summary' | 'body' | 'answers' | 'refusals' | 'params'>,
-  inputOf: (ask: Ask<Dto>) => PointInput,
+  inputOf: (ask: Ask<Dto>) => PointInput | Problem,
   render: (value: PointsMoved) => Reply,
 ): Route {
   return route<Dto>({
@@ -38,7 +37,11 @@ function movement<Dto extends object>(
     area,
     roles: ['service', 'operator'],
     keyed: true,
-    handle: ask => through<PointInput, PointsMoved>(ask as unknown as Ask, points.move, inputOf(ask), render),
+    handle: ask => {
+      const input = inputOf(ask);
+      if (input instanceof Problem) return input;
+      return through<PointInput, PointsMoved>(ask as unknown as Ask, points.move, input, render);
+    },
   });
 }
 
@@ -76,20 +79,22 @@ const movements = (service: Service): Route[] => [
     },
     moved,
   ),
-  movement<ReasonDto>(
+  movement<CancelPointsDto>(
     service,
     {
       path: '/api/v2/points/{pointId}/cancel',
       name: 'cancelPoints',
       summary: 'Undo a use: its points go back to their lots. Or an earning: what is spent of it already is owed.',
       params: { pointId: { form: 'UUID', unknown: 'POINT_NOT_FOUND' } },
-      body: { of: ReasonDto, examples: [{ reason: 'the order was cancelled' }], optional: true },
+      body: { of: CancelPointsDto, examples: examples.cancel, optional: true },
       answers: { 200: { description: 'Cancelled, now or before.', example: examples.cancelled } },
       refusals: ['POINT_NOT_FOUND', 'POINT_NOT_CANCELLABLE', 'POINTS_SPENT'],
     },
     ask => {
       const { pointId = '' } = ask.params;
-      return { change: 'Cancel', pointId, reason: ask.body.reason ?? null, origin: originOf(ask) };
+      const owner = ownerOf(ask.caller, ask.body.userId);
+      if (owner instanceof Problem) return owner;
+      return { change: 'Cancel', pointId, owner, reason: ask.body.reason ?? null, origin: originOf(ask) };
     },
     value => json(200, cancelledBody(value)),
   ),

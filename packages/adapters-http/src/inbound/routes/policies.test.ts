@@ -81,6 +81,17 @@ describe('policies over HTTP', () => {
     });
   });
 
+  it.each([
+    ['issuePeriod', { issuePeriod: { from: '2026-11-21T10:00:00+09:00', until: '2026-11-21T10:00:00.00+09:00' } }],
+    ['validity', { validity: { from: '2026-11-21T10:00:00+09:00', until: '2026-11-21t00:59:59z' } }],
+  ])('refuse a %s that ends before it begins, and tell its end as it was sent', async (field, fields) => {
+    const id = await anActivePolicy(server);
+    const body = { ...least, ...fields };
+    const until = Object.values(fields)[0]?.until;
+    for (const got of [await create(body), await server.put(`${base}/${id}`, { token: operator, body })])
+      expect(got).toMatchObject({ status: 422, json: { errors: [{ field: `${field}.until`, value: until }] } });
+  });
+
   it('make their next version by an edit that saw the newest one', async () => {
     const id = await anActivePolicy(server);
     const path = `${base}/${id}`;

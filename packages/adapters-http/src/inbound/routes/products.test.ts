@@ -47,6 +47,22 @@ describe('a product', () => {
     });
   });
 
+  it.each([
+    ['a%20b', 'a b'],
+    ['p'.repeat(65), 'p'.repeat(65)],
+    ['%EC%BB%B5', '컵'],
+  ])('is not listed under %s, which is no id: 400 that names it, and 404 to who looks', async (id, value) => {
+    expect(await server.put(`/api/v1/products/${id}`, { token: operator, body: mug })).toMatchObject({
+      status: 400,
+      json: { code: 'MALFORMED_REQUEST', errors: [{ field: 'productId', value, message: expect.any(String) }] },
+    });
+    expect(await server.get(`/api/v1/products/${id}`, { token: shopper() })).toMatchObject({
+      status: 404,
+      json: { code: 'PRODUCT_NOT_FOUND' },
+    });
+    expect((await server.put(stockOf('blue', id), { token: operator, body: { quantity: 1 } })).status).toBe(404);
+  });
+
   it('is changed only by who saw it last, with If-Match', async () => {
     await put();
     expect((await put({ ...mug, name: 'Two' }, ifMatch('"1"'))).status).toBe(200);

@@ -28,7 +28,7 @@ const products = ({ catalogue, catalogueQueries }: Service): Route[] => [
     roles: editors,
     keyed: true,
     conditional: true,
-    params: { productId },
+    params: { productId: { form: 'ID', unknown: null } },
     body: { of: ProductDto, examples: [aProduct] },
     answers: {
       200: { description: 'It was there before.', example: aProductAnswer },

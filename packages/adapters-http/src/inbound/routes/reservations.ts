@@ -1,10 +1,10 @@
 import type { EndReservationInput, LiveReservation, Reserved, ReserveInput } from '@org/application';
-import { ReserveDto } from '../dto/coupon-dto.js';
+import { EndReservationDto, ReserveDto } from '../dto/coupon-dto.js';
 import { aReservation, reservationExamples } from '../examples.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
-import { type Ask, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
 import { reservationBody } from '../views.js';
 import { originOf, ownerOf } from './acting.js';
@@ -52,14 +52,15 @@ const reserve = ({ promotions }: Service): Route =>
     },
   });
 
+const named = { userId: 'user-1' };
 const ends = [
-  ['confirm', 'Confirm', 'CONFIRMED', ['service', 'operator'], 'Use the coupon that is held.'],
-  ['release', 'Release', 'RELEASED', ['shopper', 'service', 'operator'], 'Give the coupon back.'],
+  ['confirm', 'Confirm', 'CONFIRMED', ['service', 'operator'], 'Use the coupon that is held.', [named]],
+  ['release', 'Release', 'RELEASED', ['shopper', 'service', 'operator'], 'Give the coupon back.', [{}, named]],
 ] as const;
 
 const endRoutes = ({ promotions }: Service): Route[] =>
-  ends.map(([verb, end, status, roles, summary]) =>
-    route({
+  ends.map(([verb, end, status, roles, summary, examples]) =>
+    route<EndReservationDto>({
       method: 'POST',
       path: `/api/v1/coupons/reservations/{reservationId}/${verb}`,
       name: `${verb}Reservation`,
@@ -69,10 +70,11 @@ const endRoutes = ({ promotions }: Service): Route[] =>
       hot: true,
       keyed: true,
       params: { reservationId: { form: 'ID', unknown: 'RESERVATION_NOT_FOUND' } },
+      body: { of: EndReservationDto, examples, optional: true },
       answers: { 200: { description: 'Done, or done before.', example: { ...aReservation, status } } },
       refusals: ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_NOT_ACTIVE', 'COUPON_NOT_FOUND'],
-      handle: async (ask: Ask) => {
-        const owner = ownerOf(ask.caller, null);
+      handle: async ask => {
+        const owner = ownerOf(ask.caller, ask.body.userId);
         if (owner instanceof Problem) return owner;
         const input = { reservationId: ask.params.reservationId ?? '', end, owner, origin: originOf(ask) };
         return through<EndReservationInput, LiveReservation>(ask, promotions.endReservation, input, reservation =>

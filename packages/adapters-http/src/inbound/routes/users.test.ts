@@ -63,8 +63,13 @@ describe('users over HTTP', () => {
       expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     const invalid = { valid: false, userId: null, roles: [], expiresAt: null };
-    for (const token of ['nonsense', `${access.slice(0, -2)}xx`, tokenFor(userId, ['shopper'], { exp: 1 })])
+    for (const token of ['', ' ', 'nonsense', `${access.slice(0, -2)}xx`, tokenFor(userId, ['shopper'], { exp: 1 })])
       expect(await post('validate-token', { token })).toMatchObject({ status: 200, json: invalid });
+    for (const token of [undefined, null, 5])
+      expect(await post('validate-token', { token })).toMatchObject({
+        status: 400,
+        json: { errors: [{ field: 'token' }] },
+      });
     await post('logout', { refreshToken: refresh });
     expect((await post('validate-token', { token: access })).json).toEqual(invalid);
     // A token that another provider has signed has no session here.

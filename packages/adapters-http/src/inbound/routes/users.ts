@@ -2,6 +2,7 @@ import type { AccountView, Grant, Outcome } from '@org/application';
 import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
 import { sealCursor } from '../dto/query.js';
 import { LogInDto, PasswordDto, ProfileDto, RefreshDto, SignUpDto, ValidateDto } from '../dto/user-dto.js';
+import { through } from '../idempotency.js';
 import { expectedRevision } from '../if-match.js';
 import { utc } from '../instants.js';
 import { Problem, refusedWith } from '../problem.js';
@@ -156,10 +157,11 @@ const me = (service: Service): Route[] => [
     path: `${base}/me`,
     name: 'changeMe',
     summary: 'Change name and phone number; the e-mail address stays.',
+    keyed: true,
     conditional: true,
     body: { of: ProfileDto, examples: [examples.profile] },
     answers: { 200: { description: 'The account.', example: examples.me } },
-    refusals: ['USER_NOT_FOUND', 'ACCOUNT_INVALID', 'REVISION_CONFLICT', 'OUTCOME_UNKNOWN', 'CONFLICT'],
+    refusals: ['USER_NOT_FOUND', 'ACCOUNT_INVALID', 'REVISION_CONFLICT'],
     handle: async ask => {
       const revision = expectedRevision(ask as unknown as Ask);
       if (revision instanceof Problem) return revision;
@@ -167,7 +169,8 @@ const me = (service: Service): Route[] => [
       if (found instanceof Problem) return found;
       const { name, phone } = ask.body;
       const changed = { userId: found.userId, name, phone: phone ?? null, expectedRevision: revision };
-      return answerTo(await service.accounts.changeProfile({ ...changed, origin: originOf(ask) }), shown);
+      const input = { ...changed, origin: originOf(ask) };
+      return through(ask as unknown as Ask, service.accounts.changeProfile, input, shown);
     },
   }),
   route<PasswordDto>({

@@ -18,6 +18,8 @@ export interface CancelOrderInput {
 
 export interface PaymentInput {
   readonly orderNumber: string;
+  /** Whose order it must be. Default null = anybody's. */
+  readonly owner?: string | null;
   readonly payment: Payment;
   readonly origin: Origin;
 }

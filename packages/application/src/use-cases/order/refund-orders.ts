@@ -23,6 +23,8 @@ import type { ResolveStores } from './resolve-holds.js';
 
 export interface RefundInput {
   readonly orderNumber: string;
+  /** Whose order it must be. Default null = anybody's. */
+  readonly owner?: string | null;
   /** Every line once, at least one unit each. */
   readonly lines: readonly RefundLine[];
   readonly reason: string | null;
@@ -68,9 +70,10 @@ async function refundOne(
   input: RefundInput,
   options: RefundOptions,
 ): Promise<Outcome<Refunded>> {
-  const { orderNumber, lines, reason, restock, origin } = input;
+  const { orderNumber, owner = null, lines, reason, restock, origin } = input;
   const order = batch.order(orderNumber);
-  if (!order) return refused(refusal('ORDER_NOT_FOUND', { orderNumber }));
+  if (!order || (owner !== null && order.facts.userId !== owner))
+    return refused(refusal('ORDER_NOT_FOUND', { orderNumber }));
   const versionOf = await frozenVersions(stores, tx, order);
   const decision = planRefund(order, lines, versionOf);
   if (!decision.accepted) return refused(decision.refusal);

@@ -42,7 +42,12 @@ export type PointInput = { readonly origin: Origin } & (
   /** Null = all that is held; the rest goes back to its lots. */
   | ({ readonly change: 'Post'; readonly points: number | null } & Addressed)
   | ({ readonly change: 'Void' } & Addressed)
-  | ({ readonly change: 'Cancel'; readonly reason: string | null } & Addressed)
+  | ({
+      readonly change: 'Cancel';
+      readonly reason: string | null;
+      /** Whose points they must be. Default null = anybody's. */
+      readonly owner?: string | null;
+    } & Addressed)
   /** A refund brings back a part of what was spent, once per key. */
   | ({ readonly change: 'Return'; readonly points: number; readonly key: string } & Addressed)
   /** A refund takes back a part of what was earned, once per key. */
@@ -72,7 +77,7 @@ export const movePoints =
   async (tx, inputs) => {
     const ids = inputs.flatMap(input => ('pointId' in input ? [input.pointId] : []));
     const owners = ids.length > 0 ? await stores.pointLedger.owners(tx, [...new Set(ids)]) : new Map<string, string>();
-    const userOf = (input: PointInput) => ('pointId' in input ? owners.get(input.pointId) : input.userId);
+    const userOf = (input: PointInput) => ('pointId' in input ? ownerOf(owners, input) : input.userId);
     const batch = await open(stores, tx, inputs, userOf);
     const outcomes = inputs.map(input => {
       const userId = userOf(input);
@@ -82,6 +87,13 @@ export const movePoints =
     await batch.save();
     return outcomes;
   };
+
+/** Undefined = nobody has such points, or another one than the input names. */
+function ownerOf(owners: ReadonlyMap<string, string>, input: Addressed & { readonly owner?: string | null }) {
+  const { pointId, owner = null } = input;
+  const userId = owners.get(pointId);
+  return owner === null || owner === userId ? userId : undefined;
+}
 
 const pointIdOf = (input: PointInput) => ('pointId' in input ? input.pointId : null);
 

@@ -1,0 +1,41 @@
+import { inMemoryAdapters } from './memory/index.js';
+import { done } from './outcome.js';
+import { runOnce } from './run-once.js';
+
+describe('work that is run once', () => {
+  const aWorker = () => {
+    const adapters = inMemoryAdapters();
+    let runs = 0;
+    const work = async () => {
+      runs += 1;
+      await new Promise(setImmediate);
+      return done(runs);
+    };
+    const run = (key: string | null, fingerprint = 'f') => {
+      const once = { request: { owner: 'olga', key: key ?? '', fingerprint }, answer: () => `run ${runs}` };
+      return runOnce<Awaited<ReturnType<typeof work>>>(adapters)({ input: work, ...(key !== null && { once }) });
+    };
+    return { run, runs: () => runs };
+  };
+
+  it('is answered alike under its key, and refused to another request', async () => {
+    const { run, runs } = aWorker();
+    expect(await run('k')).toEqual({ kind: 'DONE', result: done(1) });
+    expect(await run('k')).toEqual({ kind: 'REPLAY', response: 'run 1' });
+    expect(await run('k', 'g')).toEqual({ kind: 'OTHER_REQUEST' });
+    expect(runs()).toBe(1);
+  });
+
+  it('is done every time without one, or under another', async () => {
+    const { run, runs } = aWorker();
+    for (const key of [null, null, 'k', 'l']) expect((await run(key)).kind).toBe('DONE');
+    expect(runs()).toBe(4);
+  });
+
+  it('has one answer when two come at a time', async () => {
+    const { run } = aWorker();
+    const kinds = (await Promise.all([run('k'), run('k')])).map(({ kind }) => kind);
+    expect(kinds.filter(kind => kind === 'DONE')).toHaveLength(1);
+    expect(['REPLAY', 'IN_FLIGHT']).toContain(kinds.find(kind => kind !== 'DONE'));
+  });
+});
