@@ -17,7 +17,7 @@ import type { UseCase } from '../../use-case.js';
 import { changeCoupons } from '../coupon/use-coupons.js';
 import { movePoints, type PointInput } from '../points/move-points.js';
 import { returnStock } from '../stock/end-stock-holds.js';
-import { holdCounts, reservationIds, stockHoldIds } from './hold-ids.js';
+import { reservationIds, stockHoldIds } from './hold-ids.js';
 import { type OrderBatch, type OrderStores, openOrders } from './order-batch.js';
 import type { ResolveStores } from './resolve-holds.js';
 
