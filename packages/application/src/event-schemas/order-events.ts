@@ -76,8 +76,8 @@ export const orderEventDescriptions: Described<OrderEvent> = {
   CancelRequested: described('An order shall be cancelled while it is still under way.', { reason }),
   OrderHeld: described('Everything is held for an order; its payment is missing.', { pointHold }),
   PaymentRecorded: described('A payment service has told of a payment.', payment),
-  OrderCompleted: described('An order is complete: what is held for it is to be posted.', { pointHold, ...end }),
-  OrderCancelled: described('An order is cancelled: what is held for it is to be voided.', {
+  OrderCompleted: described('An order is complete, and what was held for it is posted.', { pointHold, ...end }),
+  OrderCancelled: described('An order is cancelled, and what was held for it is voided.', {
     reason,
     voids: about(listOf(step), 'What is held, in the order in which it is voided.'),
     pointHold,
