@@ -16,7 +16,7 @@ export type ProcessRole = (typeof roles)[number];
 /** Who works for which consumer group. The other two roles are no groups: one listens to clients, one to the clock. */
 export const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
   api: [],
-  'order-worker': ['order-worker', 'cart-worker', 'payment-worker'],
+  'order-worker': ['order-worker', 'payment-worker'],
   'coupon-worker': ['coupon-worker', 'issue-worker'],
   'point-worker': ['point-worker'],
   'stock-worker': ['stock-worker'],

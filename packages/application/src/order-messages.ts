@@ -18,10 +18,6 @@ export function requestOf({ data, origin }: DeliveredEvent): RequestedOrder | nu
   return { orderNumber, request, origin };
 }
 
-/** The order of an event that tells of a completed one, if it was made of a cart. */
-export const cartOrderOf = (event: DeliveredEvent): OrderRef | null =>
-  event.data.fromCart === true ? orderOf(event) : null;
-
 /** Instants are text on the wire. */
 type Wire<Facts, Instants extends keyof Facts> = Omit<Facts, Instants> &
   Record<Instants, string> & { readonly orderNumber: string };

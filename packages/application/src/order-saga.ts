@@ -3,12 +3,10 @@ import type { Adapters } from './adapters.js';
 import { catalogueEventTypes } from './catalogue-events.js';
 import { eventTypes } from './events.js';
 import { orderEventTypes } from './order-events.js';
-import { cartOrderOf, orderOf, requestOf } from './order-messages.js';
+import { orderOf, requestOf } from './order-messages.js';
 import { pointEventTypes } from './point-events.js';
 import { type DeliveredEvent, handled, type Subscription } from './ports/event-bus.js';
-import type { Transaction } from './ports/unit-of-work.js';
 import { afterConflicts } from './use-case.js';
-import { emptyCarts } from './use-cases/order/empty-carts.js';
 import { askStep } from './use-cases/order/hold-steps.js';
 import { type Completed, progressOrders } from './use-cases/order/progress-orders.js';
 
@@ -42,12 +40,10 @@ const reading =
  * answer lets the order go on to its end, which posts or voids what is held.
  */
 const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] => {
-  const { OrderPlaced, OrderCompleted, StepRefused, CancelRequested } = orderEventTypes;
-  const inTransaction =
-    <Message>(work: (tx: Transaction, messages: readonly Message[]) => Promise<unknown>) =>
-    (messages: readonly Message[]) =>
-      afterConflicts(() => adapters.unitOfWork.run(tx => work(tx, messages)));
-  const progress = reading(orderOf, inTransaction(progressOrders(adapters, completed)));
+  const { OrderPlaced, StepRefused, CancelRequested } = orderEventTypes;
+  const { unitOfWork } = adapters;
+  const look = progressOrders(adapters, completed);
+  const progress = reading(orderOf, orders => afterConflicts(() => unitOfWork.run(tx => look(tx, orders))));
   const step = (name: OrderStep) => ({ [OrderPlaced]: reading(requestOf, askStep(adapters, name)) });
   return [
     { group: 'stock-worker', on: step('STOCK') },
@@ -64,7 +60,6 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
         [CancelRequested]: progress,
       },
     },
-    { group: 'cart-worker', on: { [OrderCompleted]: reading(cartOrderOf, inTransaction(emptyCarts(adapters))) } },
   ];
 };
 

@@ -3,9 +3,9 @@ import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
 import { type OrderStores, type OrderWish, openOrders } from './order-batch.js';
-import { endHolds, type ResolveStores } from './resolve-holds.js';
+import { type EndStores, endOrders } from './resolve-holds.js';
 
-type Stores = OrderStores & ResolveStores;
+type Stores = OrderStores & EndStores;
 
 export interface CancelOrderInput {
   readonly orderNumber: string;
@@ -50,7 +50,7 @@ const changeOrders =
       return outcome.accepted ? done({ orderNumber, order: batch.order(orderNumber) ?? before }) : outcome;
     });
     await batch.save();
-    await endHolds(stores, tx, batch.ended());
+    await endOrders(stores, tx, batch.ended());
     return outcomes;
   };
 

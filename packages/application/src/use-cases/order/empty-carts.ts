@@ -1,26 +1,17 @@
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { changeCarts } from '../cart/change-carts.js';
-import type { OrderRef } from './hold-steps.js';
-import { readOrders } from './order-batch.js';
+import type { EndedOrder } from './order-batch.js';
 
-type Stores = Pick<Adapters, 'clock' | 'orders' | 'events' | 'products' | 'carts'>;
+export type CartStores = Pick<Adapters, 'clock' | 'events' | 'products' | 'carts'>;
 
 /** Takes what was ordered from a cart out of it, once it is bought (orders rule 2). */
-export const emptyCarts =
-  (stores: Stores) =>
-  async (tx: Transaction, refs: readonly OrderRef[]): Promise<void> => {
-    const orders = await readOrders(
-      stores,
-      tx,
-      refs.map(({ orderNumber }) => orderNumber),
-    );
-    const inputs = refs.flatMap(({ orderNumber, origin }) => {
-      const order = orders.get(orderNumber);
-      if (order?.status !== 'COMPLETED') return [];
-      const { userId, lines } = order.facts;
-      const items = lines.map(({ productId, optionId }) => ({ productId, optionId }));
-      return [{ userId, change: { type: 'Remove' as const, items }, origin }];
-    });
-    await changeCarts(stores)(tx, inputs);
-  };
+export async function emptyCarts(stores: CartStores, tx: Transaction, ended: readonly EndedOrder[]): Promise<void> {
+  const bought = ended.filter(({ order }) => order.status === 'COMPLETED' && order.facts.fromCart);
+  if (bought.length === 0) return;
+  const inputs = bought.map(({ order: { facts }, origin }) => {
+    const items = facts.lines.map(({ productId, optionId }) => ({ productId, optionId }));
+    return { userId: facts.userId, change: { type: 'Remove' as const, items }, origin };
+  });
+  await changeCarts(stores)(tx, inputs);
+}

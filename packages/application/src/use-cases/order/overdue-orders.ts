@@ -5,7 +5,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import { askStep, type HoldStepStores, type OrderRef } from './hold-steps.js';
 import { isOver, openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
-import { endHolds } from './resolve-holds.js';
+import { endHolds, endOrders } from './resolve-holds.js';
 
 type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
 
@@ -27,7 +27,7 @@ export const timeOutOrders =
       const batch = await openLockedOrders(stores, tx, unpaid);
       for (const orderNumber of unpaid.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
       await batch.save();
-      await endHolds(stores, tx, batch.ended());
+      await endOrders(stores, tx, batch.ended());
       return unpaid.size;
     });
 

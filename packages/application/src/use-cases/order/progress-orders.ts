@@ -4,9 +4,9 @@ import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.j
 import { holdCounts } from './hold-ids.js';
 import type { OrderRef } from './hold-steps.js';
 import { type OrderStores, openLockedOrders } from './order-batch.js';
-import { endHolds, type ResolveStores, resolveHolds } from './resolve-holds.js';
+import { type EndStores, endOrders, resolveHolds } from './resolve-holds.js';
 
-export type ProgressStores = OrderStores & ResolveStores & HoldStores;
+export type ProgressStores = OrderStores & EndStores & HoldStores;
 
 /** Told of every order that is completed now. */
 export type Completed = (order: PlacedOrder) => void;
@@ -42,6 +42,6 @@ export const progressOrders =
       const after = batch.order(orderNumber);
       if (after?.status === 'COMPLETED') completed(after);
     }
-    await Promise.all([batch.save(), endHolds(stores, tx, batch.ended())]);
+    await Promise.all([batch.save(), endOrders(stores, tx, batch.ended())]);
     await resolveHolds(stores, tx, late);
   };

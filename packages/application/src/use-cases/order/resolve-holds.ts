@@ -7,11 +7,14 @@ import { endReservations } from '../coupon/end-reservations.js';
 import { movePoints } from '../points/move-points.js';
 import { endStockHolds } from '../stock/end-stock-holds.js';
 import type { StockStores } from '../stock/stock-batch.js';
+import { type CartStores, emptyCarts } from './empty-carts.js';
 import { type HoldCounts, holdCounts, holdNames, pointHoldRef } from './hold-ids.js';
 import type { EndedOrder } from './order-batch.js';
 
 export type ResolveStores = StockStores &
   Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
+
+export type EndStores = ResolveStores & CartStores;
 
 /** `Post`: the order is completed. `Void`: it is cancelled. */
 export type HoldEnd = 'Post' | 'Void';
@@ -114,4 +117,9 @@ export async function endHolds(stores: ResolveStores, tx: Transaction, ended: re
     return { orderNumber, end, holds: holdCounts({ ...order, pointHold }), origin };
   });
   await resolveHolds(stores, tx, holds);
+}
+
+/** All that ends with orders: what is held for them, and the cart that they were made of. */
+export async function endOrders(stores: EndStores, tx: Transaction, ended: readonly EndedOrder[]): Promise<void> {
+  await Promise.all([endHolds(stores, tx, ended), emptyCarts(stores, tx, ended)]);
 }
