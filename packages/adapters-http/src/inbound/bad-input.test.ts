@@ -86,11 +86,11 @@ describe('bad input', () => {
     requestId = String(asked.json.requestId);
     before = everythingIn(server);
   });
-  afterAll(() => server.close());
   // Whatever was sent, the store is as it was, and the process answers.
-  afterEach(async () => {
-    expect(everythingIn(server)).toBe(before);
+  afterEach(() => expect(everythingIn(server)).toBe(before));
+  afterAll(async () => {
     expect((await server.get('/health/live')).status).toBe(200);
+    await server.close();
   });
 
   async function refuses(route: Route, sent: Sent, ...statuses: number[]) {
