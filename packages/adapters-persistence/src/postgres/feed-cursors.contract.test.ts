@@ -86,6 +86,8 @@ describe('the cursor of an event', () => {
     await shop.append('ben', 'overtaken/1');
     await shop.unitOfWork.run(async late => {
       await shop.events.append(late, [anOrderEventOf('ben', 'overtaken/late')]);
+      // It has its position now, not only been sent.
+      await shop.events.stream(late, 'overtaken/late');
       await shop.append('ben', 'overtaken/2');
       await live.look();
       await shop.append('ben', 'overtaken/3', 'overtaken/4');

@@ -130,6 +130,8 @@ describe('readers of the log, while transactions of any length end in any order'
     const reader = new Reader(100, await feedOf().now());
     await unitOfWork.run(async tx => {
       await events.append(tx, [anEvent('late')]);
+      // It has its position now, not only been sent.
+      await events.stream(tx, 'late');
       await unitOfWork.run(other => events.append(other, [anEvent('early')]));
       await reader.catchUp();
     });
@@ -147,6 +149,7 @@ describe('readers of the log, while transactions of any length end in any order'
     let looked = 0;
     await unitOfWork.run(async open => {
       await events.append(open, [anEvent('open')]);
+      await events.stream(open, 'open');
       for (let turn = 0; turn < 40; turn++) {
         await unitOfWork.run(tx =>
           events.append(

@@ -134,6 +134,7 @@ export const eventFeedContract = contract<Fixture>(
       let next: FeedCursor | null = null;
       await unitOfWork.run(async tx => {
         await events.append(tx, [happened('slow', 1)]);
+        await events.stream(tx, 'slow');
         await append(fixture, [happened('quick', 1)]);
         const page = await walk(reader(fixture));
         sameData(named(page.events), ['quick 1']);

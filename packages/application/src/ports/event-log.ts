@@ -27,7 +27,10 @@ export interface StoredEvent extends NewEvent {
 
 /** Append only: outbox, event store and audit log in one, written in the transaction of what it tells. */
 export interface EventLog {
-  /** @throws Error when a stream already has an event of that version */
+  /**
+   * An adapter may send them and let the commit fail with them: they have their place once a read after them has its answer.
+   * @throws Error when a stream already has an event of that version, or the unit of work does
+   */
   append(tx: Transaction, events: readonly NewEvent[]): Promise<void>;
   /** The events of one stream, oldest first. */
   stream(tx: Transaction, streamId: string): Promise<readonly StoredEvent[]>;
