@@ -56,7 +56,8 @@ export async function startCluster(): Promise<OwnCluster> {
     // The bus of a cluster listens on another port, which has to be free, too.
     const bus = String(await freePort());
     buses.push(bus);
-    const own = ['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '1000'];
+    // Nobody fails over here: on a busy machine a short one would end the cluster for a moment, and a cache may miss then.
+    const own = ['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '15000'];
     nodes.push(await startRedis({ args: own }));
   }
   const slotsOf = (i: number) =>
