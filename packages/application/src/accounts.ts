@@ -97,10 +97,7 @@ function doorsOf(adapters: Adapters, options: AccountsOptions) {
     start: plain(startSessions(adapters, sessionDays)),
     refresh: plain(refreshSessions(adapters, refreshGraceSeconds * 1_000), true),
     logOut: plain(endSessions(adapters), true),
-    changeProfile: sealedAnswers(
-      door(adapters, changeProfiles(adapters), { together: false, concurrency: 2 }),
-      adapters.personalData,
-    ),
+    changeProfile: sealedAnswers(door(adapters, changeProfiles(adapters), { together: false }), adapters.personalData),
     changePassword: plain(changePasswords(adapters)),
   };
 }

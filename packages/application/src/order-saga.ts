@@ -10,8 +10,8 @@ import { afterConflicts } from './use-case.js';
 import { askStep } from './use-cases/order/hold-steps.js';
 import { type Completed, progressOrders } from './use-cases/order/progress-orders.js';
 
-/** What is to be done about events of some types; null = nothing. */
-type Work = (events: readonly DeliveredEvent[]) => (() => Promise<unknown>) | null;
+/** What is done about events of some types. */
+type Work = (events: readonly DeliveredEvent[]) => Promise<void>;
 
 interface Worker {
   readonly group: string;
@@ -24,15 +24,15 @@ interface Worker {
 const reading =
   <Message extends { readonly orderNumber: string }>(
     read: (event: DeliveredEvent) => Message | null,
-    work: (messages: readonly Message[]) => Promise<unknown>,
+    work: (messages: readonly Message[]) => Promise<void>,
   ): Work =>
-  events => {
+  async events => {
     const messages = new Map<string, Message>();
     for (const event of events) {
       const message = read(event);
       if (message) messages.set(message.orderNumber, message);
     }
-    return messages.size > 0 ? () => work([...messages.values()]) : null;
+    if (messages.size > 0) await work([...messages.values()]);
   };
 
 /**
@@ -76,10 +76,7 @@ function subscriptionOf({ group, on, maxBatch = MOST_EVENTS }: Worker): Subscrip
     types: Object.keys(on),
     maxBatch,
     handle: async events => {
-      for (const [work, types] of typesOf) {
-        const todo = work(events.filter(({ type }) => types.includes(type)));
-        if (todo) await todo();
-      }
+      for (const [work, types] of typesOf) await work(events.filter(({ type }) => types.includes(type)));
       return events.map(() => handled);
     },
   };

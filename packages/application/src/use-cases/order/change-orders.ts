@@ -3,7 +3,7 @@ import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
 import { type OrderStores, type OrderWish, openOrders } from './order-batch.js';
-import { type EndStores, endOrders } from './resolve-holds.js';
+import { type EndStores, saveOrders } from './resolve-holds.js';
 
 type Stores = OrderStores & EndStores;
 
@@ -49,8 +49,7 @@ const changeOrders =
       const outcome = batch.decide(orderNumber, wishOf(input), origin);
       return outcome.accepted ? done({ orderNumber, order: batch.order(orderNumber) ?? before }) : outcome;
     });
-    await batch.save();
-    await endOrders(stores, tx, batch.ended());
+    await saveOrders(stores, tx, batch);
     return outcomes;
   };
 

@@ -1,4 +1,4 @@
-import type { OrderFacts, PlacedOrder } from '@org/domain';
+import type { OrderFacts, OrderStep, PlacedOrder } from '@org/domain';
 
 /** As much of an order as is needed to hold what it asks for. */
 export type OrderRequest = Pick<OrderFacts, 'userId' | 'pointsUsed' | 'placedAt' | 'holdUntil'> & {
@@ -36,22 +36,12 @@ export const pointHoldRef = (orderNumber: string, { userId }: Pick<OrderRequest,
   key: orderNumber,
 });
 
-/** How many holds an order has: enough to name them all. `pointHold` null = nothing is held of the user's points. */
-export interface HoldCounts {
-  readonly lines: number;
-  readonly coupons: number;
-  readonly pointHold: string | null;
-}
-
-export const holdCounts = ({ facts, pointHold }: Pick<PlacedOrder, 'facts' | 'pointHold'>): HoldCounts => ({
-  lines: facts.lines.length,
-  coupons: facts.discounts.length,
-  pointHold,
-});
-
-/** Every hold by its name, step by step. */
-export const holdNames = (orderNumber: string, { lines, coupons, pointHold }: HoldCounts) => ({
-  STOCK: names(orderNumber, 'stock', lines),
-  COUPON: names(orderNumber, 'coupon', coupons),
+/** Every hold of an order by its name, step by step. `pointHold` null = nothing is held of the user's points. */
+export const holdNames = (
+  orderNumber: string,
+  { facts, pointHold }: Pick<PlacedOrder, 'facts' | 'pointHold'>,
+): Readonly<Record<OrderStep, readonly string[]>> => ({
+  STOCK: stockHoldIds(orderNumber, facts),
+  COUPON: reservationIds(orderNumber, facts),
   POINTS: pointHold === null ? [] : [pointHold],
 });

@@ -42,14 +42,12 @@ interface RefusedOrder extends OrderRef {
 }
 
 /**
- * Asks for one step of orders that need it; answers those that are refused. Holds have names that follow from the
- * order, so asking again changes nothing.
+ * Asks for one step of orders; answers those that are refused. Holds have names that follow from the order, so asking
+ * again changes nothing.
  */
 const holdStep =
-  (stores: HoldStepStores, step: OrderStep, orders: readonly RequestedOrder[]) =>
+  (stores: HoldStepStores, step: OrderStep, wanted: readonly RequestedOrder[]) =>
   async (tx: Transaction): Promise<readonly RefusedOrder[]> => {
-    const wanted = orders.filter(({ request }) => needsStep(request, step));
-    if (wanted.length === 0) return [];
     const refusals = await holders[step](stores, tx, wanted);
     return wanted.flatMap(({ orderNumber, origin }) => {
       const no = refusals.get(orderNumber);
@@ -69,14 +67,16 @@ const refuseStep =
   };
 
 /**
- * Holds one step of orders, and tells those that can't have it. In two transactions: whoever ends orders locks them
+ * Holds one step of the orders that need it, and tells those that can't have it. In two transactions: whoever ends orders locks them
  * before what is held for them, and so must everybody; asked again after a crash in between, it comes to the same.
  */
 export const askStep =
   (stores: HoldStepStores & Pick<Adapters, 'unitOfWork'>, step: OrderStep) =>
   async (orders: readonly RequestedOrder[]): Promise<void> => {
     const { unitOfWork } = stores;
-    const refused = await afterConflicts(() => unitOfWork.run(holdStep(stores, step, orders)));
+    const wanted = orders.filter(({ request }) => needsStep(request, step));
+    if (wanted.length === 0) return;
+    const refused = await afterConflicts(() => unitOfWork.run(holdStep(stores, step, wanted)));
     if (refused.length > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refused)));
   };
 

@@ -28,7 +28,7 @@ export interface OrderBatch {
   order(orderNumber: string): PlacedOrder | null;
   /** Decides on what the commands before it have left. */
   decide(orderNumber: string, wish: OrderWish, origin: Origin): Outcome<readonly OrderEvent[]>;
-  /** Those that something was held for and that are over now. */
+  /** Those that what was decided has ended. */
   ended(): readonly EndedOrder[];
   save(): Promise<void>;
 }
@@ -42,6 +42,8 @@ export interface EndedOrder {
 
 /** Whether nothing can be held for it any more. */
 export const isOver = ({ status }: Order): boolean => status === 'COMPLETED' || status === 'CANCELLED';
+
+const isEnd = ({ type }: OrderEvent) => type === 'OrderCompleted' || type === 'OrderCancelled';
 
 const placed = (state: Order): PlacedOrder | null => (state.status === 'NONE' ? null : state);
 
@@ -71,11 +73,10 @@ export async function openLockedOrders(
     order: orderNumber => placed(batch.state(orderNumber)),
     decide: (orderNumber, wish, origin) => batch.decide(orderNumber, { ...wish, at: now } as OrderCommand, origin),
     ended: () =>
-      batch.changed().flatMap(({ id, state, expectedVersion, origins }) => {
+      batch.changed().flatMap(({ id, state, events, origins }) => {
         const order = placed(state);
-        const origin = origins.at(-1);
-        if (expectedVersion === 0 || !order || !origin || !isOver(order)) return [];
-        return isOver(locked.get(id)?.state ?? order) ? [] : [{ orderNumber: id, order, origin }];
+        const origin = origins[events.findIndex(isEnd)];
+        return order && origin ? [{ orderNumber: id, order, origin }] : [];
       }),
     async save() {
       const changed = batch.changed();

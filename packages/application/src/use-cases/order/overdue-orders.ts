@@ -5,7 +5,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import { askStep, type HoldStepStores, type OrderRef } from './hold-steps.js';
 import { isOver, openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
-import { endHolds, endOrders } from './resolve-holds.js';
+import { endHolds, saveOrders } from './resolve-holds.js';
 
 type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
 
@@ -26,8 +26,7 @@ export const timeOutOrders =
       if (unpaid.size === 0) return 0;
       const batch = await openLockedOrders(stores, tx, unpaid);
       for (const orderNumber of unpaid.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
-      await batch.save();
-      await endOrders(stores, tx, batch.ended());
+      await saveOrders(stores, tx, batch);
       return unpaid.size;
     });
 

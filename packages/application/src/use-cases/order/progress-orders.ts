@@ -1,10 +1,9 @@
 import type { PlacedOrder } from '@org/domain';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.js';
-import { holdCounts } from './hold-ids.js';
 import type { OrderRef } from './hold-steps.js';
 import { type OrderStores, openLockedOrders } from './order-batch.js';
-import { type EndStores, endOrders, resolveHolds } from './resolve-holds.js';
+import { type EndStores, saveOrders } from './resolve-holds.js';
 
 export type ProgressStores = OrderStores & EndStores & HoldStores;
 
@@ -32,8 +31,7 @@ export const progressOrders =
     const late = orders.flatMap(({ orderNumber, order, origin }) => {
       const found = holds.get(orderNumber);
       if (!found || order.status !== 'CANCELLED' || !isAnyHeld(found)) return [];
-      const { pointHold } = found;
-      return [{ orderNumber, end: 'Void' as const, holds: holdCounts({ ...order, pointHold }), origin }];
+      return [{ orderNumber, order: { ...order, pointHold: found.pointHold }, origin }];
     });
     for (const { orderNumber, order, origin } of orders) {
       const found = holds.get(orderNumber);
@@ -42,6 +40,5 @@ export const progressOrders =
       const after = batch.order(orderNumber);
       if (after?.status === 'COMPLETED') completed(after);
     }
-    await Promise.all([batch.save(), endOrders(stores, tx, batch.ended())]);
-    await resolveHolds(stores, tx, late);
+    await saveOrders(stores, tx, batch, late);
   };

@@ -8,28 +8,19 @@ import { movePoints } from '../points/move-points.js';
 import { endStockHolds } from '../stock/end-stock-holds.js';
 import type { StockStores } from '../stock/stock-batch.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
-import { type HoldCounts, holdCounts, holdNames, pointHoldRef } from './hold-ids.js';
-import type { EndedOrder } from './order-batch.js';
+import { holdNames, pointHoldRef } from './hold-ids.js';
+import type { EndedOrder, OrderBatch } from './order-batch.js';
 
 export type ResolveStores = StockStores &
   Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
 
 export type EndStores = ResolveStores & CartStores;
 
-/** `Post`: the order is completed. `Void`: it is cancelled. */
-export type HoldEnd = 'Post' | 'Void';
-
-/** The holds of an order that is over, and on whose behalf they end. */
-export interface EndedHolds {
-  readonly orderNumber: string;
-  readonly end: HoldEnd;
-  readonly holds: HoldCounts;
-  readonly origin: Origin;
-}
-
+/** A hold of an order that is over. `Post`: the order is completed. `Void`: it is cancelled. */
 interface Ending {
   readonly id: string;
-  readonly end: HoldEnd;
+  readonly orderNumber: string;
+  readonly end: 'Post' | 'Void';
   readonly origin: Origin;
 }
 
@@ -70,40 +61,19 @@ const neverHeld = new Set(['STOCK_HOLD_NOT_FOUND', 'RESERVATION_NOT_FOUND']);
 /** The reverse of the order in which things are held; and one order for all, so that who ends some waits for another. */
 const endingOrder: readonly OrderStep[] = [...orderSteps].reverse();
 
-/**
- * Posts what is held for completed orders, and voids what is held for cancelled ones. What is resolved already is left
- * alone, so it may be done any number of times.
- * @throws Error when a hold of a completed order can't be posted: it is gone, and the order must not be completed
- */
-export async function resolveHolds(
-  stores: ResolveStores,
-  tx: Transaction,
-  orders: readonly EndedHolds[],
-): Promise<void> {
-  // All at once: an adapter that can sends what they ask in one go, step by step in this order.
-  await Promise.all(endingOrder.map(step => resolveStep(stores, tx, step, orders)));
-}
-
-async function resolveStep(
-  stores: ResolveStores,
-  tx: Transaction,
-  step: OrderStep,
-  orders: readonly EndedHolds[],
-): Promise<void> {
-  const ending = orders.flatMap(({ orderNumber, origin, holds, end }) =>
-    holdNames(orderNumber, holds)[step].map(id => ({ id, end, orderNumber, origin })),
-  );
-  if (ending.length === 0) return;
-  const outcomes = await resolvers[step](stores, tx, ending);
+async function resolveStep(stores: ResolveStores, tx: Transaction, step: OrderStep, holds: readonly Ending[]) {
+  if (holds.length === 0) return;
+  const outcomes = await resolvers[step](stores, tx, holds);
   for (const [i, outcome] of outcomes.entries()) {
-    if (outcome.accepted || (ending[i]?.end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
-    throw new Error(`${step} of order ${ending[i]?.orderNumber}: ${outcome.refusal.code}`);
+    if (outcome.accepted || (holds[i]?.end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
+    throw new Error(`${step} of order ${holds[i]?.orderNumber}: ${outcome.refusal.code}`);
   }
 }
 
 /**
- * Ends what is held for orders that are over now, in the transaction that ends them: nobody sees the one without the
- * other. What is held for them at the same moment by somebody who has not committed, `progressOrders` finds later.
+ * Posts what is held for completed orders, and voids what is held for cancelled ones. What is resolved already is left
+ * alone, so it may be done any number of times.
+ * @throws Error when a hold of a completed order can't be posted: it is gone, and the order must not be completed
  */
 export async function endHolds(stores: ResolveStores, tx: Transaction, ended: readonly EndedOrder[]): Promise<void> {
   // Points that were held since the last look at an order have a name that only the ledger knows.
@@ -111,15 +81,30 @@ export async function endHolds(stores: ResolveStores, tx: Transaction, ended: re
   const refs = unseen.map(({ orderNumber, order }) => pointHoldRef(orderNumber, order.facts));
   const found = refs.length > 0 ? await stores.pointLedger.holds(tx, refs) : [];
   const seen = new Map(unseen.map(({ orderNumber }, i) => [orderNumber, found[i]?.pointId ?? null]));
-  const holds = ended.map(({ orderNumber, order, origin }): EndedHolds => {
-    const pointHold = order.pointHold ?? seen.get(orderNumber) ?? null;
-    const end = order.status === 'COMPLETED' ? 'Post' : 'Void';
-    return { orderNumber, end, holds: holdCounts({ ...order, pointHold }), origin };
-  });
-  await resolveHolds(stores, tx, holds);
+  const holdsOf = (step: OrderStep) =>
+    ended.flatMap(({ orderNumber, order, origin }) => {
+      const pointHold = order.pointHold ?? seen.get(orderNumber) ?? null;
+      const end = order.status === 'COMPLETED' ? 'Post' : 'Void';
+      return holdNames(orderNumber, { ...order, pointHold })[step].map(
+        (id): Ending => ({ id, orderNumber, end, origin }),
+      );
+    });
+  // All at once: an adapter that can sends what they ask in one go, step by step in this order.
+  await Promise.all(endingOrder.map(step => resolveStep(stores, tx, step, holdsOf(step))));
 }
 
-/** All that ends with orders: what is held for them, and the cart that they were made of. */
-export async function endOrders(stores: EndStores, tx: Transaction, ended: readonly EndedOrder[]): Promise<void> {
-  await Promise.all([endHolds(stores, tx, ended), emptyCarts(stores, tx, ended)]);
+/**
+ * Writes orders; and with those that are over now it ends what is held for them and the cart that they were made of, in
+ * the same transaction: nobody sees the one without the other. What is held for them at the same moment by somebody who
+ * has not committed, `progressOrders` finds later.
+ * @param late orders that were over before, and that something is held for all the same
+ */
+export async function saveOrders(
+  stores: EndStores,
+  tx: Transaction,
+  batch: OrderBatch,
+  late: readonly EndedOrder[] = [],
+): Promise<void> {
+  const ended = batch.ended();
+  await Promise.all([batch.save(), endHolds(stores, tx, [...ended, ...late]), emptyCarts(stores, tx, ended)]);
 }
