@@ -30,44 +30,42 @@ const types = {
 
 export type Value = string | number | bigint | boolean | null;
 
-const pgOf = (tx: Transaction) => inOneGo(clientOf(tx) as unknown as pg.ClientBase);
+const asked = ({ name, text }: Statement, values: readonly Value[]) => ({ name, text, values: [...values], types });
+
+const ask = <Row extends pg.QueryResultRow>(tx: Transaction, sql: Statement, values: readonly Value[]) =>
+  inOneGo(clientOf(tx) as unknown as pg.ClientBase).query<Row>(asked(sql, values));
 
 /** Runs a statement in an open transaction. Errors are translated by the unit of work, which knows whether it was committing. */
 export async function rowsOf<Row extends pg.QueryResultRow>(
   tx: Transaction,
-  { name, text }: Statement,
+  sql: Statement,
   values: readonly Value[] = [],
 ): Promise<Row[]> {
-  const { rows } = await pgOf(tx).query<Row>({ name, text, values: [...values], types });
+  const { rows } = await ask<Row>(tx, sql, values);
   return rows;
 }
 
-export async function countOf(
-  tx: Transaction,
-  { name, text }: Statement,
-  values: readonly Value[] = [],
-): Promise<number> {
-  const { rowCount } = await pgOf(tx).query({ name, text, values: [...values], types });
+export async function countOf(tx: Transaction, sql: Statement, values: readonly Value[] = []): Promise<number> {
+  const { rowCount } = await ask(tx, sql, values);
   return rowCount ?? 0;
 }
 
 /** Sends a statement whose answer tells nothing: it fails the transaction at the latest when that is committed. */
 export function send(tx: Transaction, sql: Statement, values: readonly Value[] = []): void {
-  const { name, text } = sql;
-  onTheWay(tx, pgOf(tx).query({ name, text, values: [...values], types }));
+  onTheWay(tx, ask(tx, sql, values));
 }
 
 /** Runs a statement on any connection, outside of transactions. A connection that turns out to be dead is replaced. */
 export async function read<Row extends pg.QueryResultRow>(
   dataSource: DataSource,
-  { name, text }: Statement,
+  sql: Statement,
   values: readonly Value[] = [],
 ): Promise<Row[]> {
   try {
     for (let attempt = 1; ; attempt++) {
       const connection = await Connection.of(dataSource);
       try {
-        const { rows } = await connection.client.query<Row>({ name, text, values: [...values], types });
+        const { rows } = await connection.client.query<Row>(asked(sql, values));
         return rows;
       } catch (error) {
         if (isConnectionLost(error)) connection.broken ??= asError(error);
