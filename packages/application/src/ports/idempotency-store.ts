@@ -20,7 +20,10 @@ export type Claim =
 export interface IdempotencyStore {
   /** One claim per request, in the same order. Never waits for another transaction. */
   claim(tx: Transaction, requests: readonly KeyedRequest[]): Promise<readonly Claim[]>;
-  /** Keeps the answers of claimed requests, in the transaction of their effects. What is not completed was never claimed. An adapter may send them and let the commit fail with them. */
+  /**
+   * Keeps the answers of claimed requests, in the transaction of their effects. What is not completed was never claimed.
+   * An adapter may send them and let the commit fail with them.
+   */
   complete(tx: Transaction, answers: readonly (KeyedRequest & { readonly response: string })[]): Promise<void>;
   /** Deletes up to `limit` answers older than `retentionSeconds`, by the time of the store; answers how many. */
   forget(tx: Transaction, retentionSeconds: number, limit: number): Promise<number>;

@@ -1,6 +1,6 @@
 import { type Cart, type Quote, quote } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
-import { type QuoteStores, wishedCoupons } from './wished-coupons.js';
+import { namedCoupons, type QuoteStores, wishedCoupons } from './wished-coupons.js';
 
 export interface QuoteInput {
   readonly userId: string;
@@ -20,7 +20,8 @@ export const quoteCart =
   (input: QuoteInput): Promise<Quote> =>
     stores.unitOfWork.run(async tx => {
       const cart: Cart = { ...input.cart, at: input.cart.at ?? (await stores.clock.now(tx)) };
-      const [coupons] = await wishedCoupons(stores, tx, [{ ...input, at: cart.at }]);
+      const wishes = [{ ...input, at: cart.at }];
+      const [coupons] = await wishedCoupons(stores, tx, wishes, await namedCoupons(stores, tx, wishes));
       const priced = quote(cart, coupons?.known ?? [], { points: input.points });
       return { ...priced, refused: [...priced.refused, ...(coupons?.unknown ?? [])] };
     });

@@ -38,15 +38,15 @@ export interface WishedCoupons {
 
 /**
  * Looks up what the wishes name, in the same order: together, for one that names a lot must not keep the others waiting.
- * @param found what `namedCoupons` has found already
+ * @param found what `namedCoupons` has found for them
  */
 export async function wishedCoupons(
   stores: QuoteStores,
   tx: Transaction,
   wishes: readonly CouponWish[],
-  found?: NamedCoupons,
+  found: NamedCoupons,
 ): Promise<readonly WishedCoupons[]> {
-  const coupons = await quotedCoupons(stores, tx, wishes, found ?? (await namedCoupons(stores, tx, wishes)));
+  const coupons = await quotedCoupons(stores, tx, wishes, found);
   const codes = await quotedCodes(stores, tx, wishes);
   return wishes.map((_, i) => {
     const own = coupons[i] ?? { known: [], unknown: [] };
