@@ -6,19 +6,17 @@ import { type RecordedBatch, recordingUnitOfWork, replay } from './replay.js';
 import { books } from './selling.js';
 import type { Stage } from './stage.js';
 
-const stages = ['placing', 'holding', 'completing'] as const;
-
-/** How many orders share a transaction, stage by stage. */
-export type BatchSizes = Readonly<Record<(typeof stages)[number], number>>;
-
-export const sameSize = (size: number): BatchSizes => ({ placing: size, holding: size, completing: size });
-
-/** What every order tells once at each stage, and no other transaction does. */
-const told: Readonly<Record<(typeof stages)[number], string>> = {
+/** What every order tells once at each stage. */
+const told = {
   placing: 'order.placed.v1',
   holding: 'coupon.reserved.v1',
   completing: 'order.completed.v1',
-};
+} as const;
+
+/** How many orders share a transaction, stage by stage. */
+export type BatchSizes = Readonly<Record<keyof typeof told, number>>;
+
+export const sameSize = (size: number): BatchSizes => ({ placing: size, holding: size, completing: size });
 
 /** Where the log of events ends now. */
 export async function endOfLog(database: BenchDatabase): Promise<number> {
@@ -35,7 +33,7 @@ export async function batchSizesSince(database: BenchDatabase, position: number)
     [position, Object.values(told)],
   );
   const sizeOf = new Map(rows.map(({ type, orders }) => [type, Math.max(1, Math.round(orders))]));
-  const of = (stage: (typeof stages)[number]) => sizeOf.get(told[stage]) ?? 1;
+  const of = (stage: keyof typeof told) => sizeOf.get(told[stage]) ?? 1;
   return { placing: of('placing'), holding: of('holding'), completing: of('completing') };
 }
 
@@ -46,12 +44,6 @@ function chunksOf<Item>(items: readonly Item[], size: number): (readonly Item[])
   const chunks: (readonly Item[])[] = [];
   for (let from = 0; from < items.length; from += size) chunks.push(items.slice(from, from + size));
   return chunks;
-}
-
-export interface Limit {
-  readonly perSecond: number;
-  readonly rowsPerOrder: number;
-  readonly checks: readonly Check[];
 }
 
 interface Writing {
@@ -66,11 +58,7 @@ interface Writing {
  * The rows that the service writes for these orders, written by bare SQL in transactions of such sizes, on a copy of
  * the database.
  */
-export async function limitOf(
-  stage: Stage,
-  database: BenchDatabase,
-  { products, count, sizes, lanes }: Writing,
-): Promise<Limit> {
+export async function limitOf(stage: Stage, database: BenchDatabase, { products, count, sizes, lanes }: Writing) {
   const buyers = await fillBuyers(database, count, 'recorded');
   const copy = await stage.copyOf(database);
   const plain = postgresAdapters(database.dataSource);
@@ -100,7 +88,10 @@ export async function limitOf(
   recorded();
   for (const [i, group] of groups.entries()) ofLanes[i % lanes]?.push(await recordGroup(group, i % lanes));
   const { seconds, rows } = await replay(copy.pool(4 * lanes), ofLanes);
-  const checks = (await books(copy)).map(({ what, ...figures }) => ({ what: `${what}, by bare SQL`, ...figures }));
+  const checks: Check[] = (await books(copy)).map(({ what, ...figures }) => ({
+    what: `${what}, by bare SQL`,
+    ...figures,
+  }));
   const [done] = await copy.query<{ orders: number }>(
     `select count(*)::int as orders from orders where status = 'COMPLETED'`,
   );
