@@ -12,7 +12,7 @@ import { type Outcome, refused } from './outcome.js';
 import type { AccountQueries, AccountView } from './ports/account-queries.js';
 import type { Origin } from './ports/event-log.js';
 import { sealedAnswers } from './sealed-answers.js';
-import { type Answered, door, type Item, type UseCase } from './use-case.js';
+import { type Door, door, type UseCase } from './use-case.js';
 import { changePasswords, changeProfiles, type ProfileInput } from './use-cases/user/change-account.js';
 import { type Attempt, beginAttempts, failAttempts, startSessions } from './use-cases/user/log-in.js';
 import { endSessions, type Grant, refreshSessions, type TokenInput } from './use-cases/user/refresh-sessions.js';
@@ -65,7 +65,7 @@ export interface Accounts {
   logIn(input: LogInInput): Promise<Outcome<Grant>>;
   refresh(input: TokenInput): Promise<Outcome<Grant>>;
   logOut(input: TokenInput): Promise<Outcome<null>>;
-  changeProfile(item: Item<ProfileInput, Outcome<AccountView>>): Promise<Answered<Outcome<AccountView>>>;
+  readonly changeProfile: Door<ProfileInput, AccountView>;
   changePassword(input: ChangePasswordInput): Promise<Outcome<null>>;
   readonly queries: AccountQueries;
 }

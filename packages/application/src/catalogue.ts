@@ -1,7 +1,6 @@
 import type { Adapters } from './adapters.js';
-import type { Outcome } from './outcome.js';
 import type { StockView } from './ports/catalogue-queries.js';
-import { type Answered, door, type Item } from './use-case.js';
+import { type Door, door } from './use-case.js';
 import { type CartInput, type ChangedCart, changeCarts } from './use-cases/cart/change-carts.js';
 import { type ProductInput, type PutProduct, putProducts } from './use-cases/catalogue/put-products.js';
 import { type CountStockInput, countStock } from './use-cases/stock/count-stock.js';
@@ -13,8 +12,6 @@ import {
 } from './use-cases/stock/end-stock-holds.js';
 import { expireStockHolds } from './use-cases/stock/expire-stock-holds.js';
 import { type HeldStock, type HoldStockInput, holdStock, type StoredStockHold } from './use-cases/stock/hold-stock.js';
-
-type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** Products, their stock and the carts that they are put into, behind their front doors. */
 export interface Catalogue {

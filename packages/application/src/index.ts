@@ -102,7 +102,16 @@ export { createPush, type Listening, type Push, type PushAdapters, type PushOpti
 export { TICKET_SECONDS, type Ticket, type Tickets } from './push/tickets.js';
 export { type UserEvent, userEventTypes } from './push/user-events.js';
 export { runOnce } from './run-once.js';
-export { type Answered, type DoorOptions, door, type Guard, type Item, type Once, type UseCase } from './use-case.js';
+export {
+  type Answered,
+  type Door,
+  type DoorOptions,
+  door,
+  type Guard,
+  type Item,
+  type Once,
+  type UseCase,
+} from './use-case.js';
 export { type CartInput, type ChangedCart, changeCarts } from './use-cases/cart/change-carts.js';
 export { type ProductInput, type PutProduct, putProducts } from './use-cases/catalogue/put-products.js';
 export { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';

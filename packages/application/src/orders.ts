@@ -2,11 +2,10 @@ import type { PointsDebt } from '@org/domain';
 import type { Adapters } from './adapters.js';
 import { orderPace } from './order-pace.js';
 import { orderSubscriptions } from './order-saga.js';
-import type { Outcome } from './outcome.js';
 import { type CustomerSegments, noCustomerSegments } from './ports/customer-segments.js';
 import type { Subscription } from './ports/event-bus.js';
 import { flatShippingRates, type ShippingRates } from './ports/shipping-rates.js';
-import { type Answered, door, type Item } from './use-case.js';
+import { type Door, door } from './use-case.js';
 import {
   type CancelOrderInput,
   type ChangedOrder,
@@ -30,8 +29,6 @@ export interface OrdersOptions {
   /** Default: there are none. */
   readonly customerSegments?: CustomerSegments;
 }
-
-type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** An order as a client asks for it; what the shop knows better is looked up. */
 export type OrderWish = Omit<PlaceOrderInput, 'segments' | 'shipping' | 'fromCart' | 'lines'> & {

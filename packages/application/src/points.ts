@@ -1,7 +1,6 @@
 import type { PointsDebt } from '@org/domain';
 import type { Adapters } from './adapters.js';
-import type { Outcome } from './outcome.js';
-import { type Answered, door, type Item } from './use-case.js';
+import { type Door, door } from './use-case.js';
 import { movePoints, type PointInput, type PointsMoved } from './use-cases/points/move-points.js';
 import { settlePoints } from './use-cases/points/settle-points.js';
 
@@ -12,7 +11,7 @@ export interface PointsOptions {
 
 /** The whole area of points behind its front doors: what an inbound adapter calls. */
 export interface Points {
-  readonly move: (item: Item<PointInput, Outcome<PointsMoved>>) => Promise<Answered<Outcome<PointsMoved>>>;
+  readonly move: Door<PointInput, PointsMoved>;
   readonly settleOverdue: ReturnType<typeof settlePoints>;
 }
 

@@ -4,11 +4,11 @@ import type { CouponRequest } from './coupon-requests.js';
 import { GateKeeper, type GateKeeperOptions } from './gate-keeper.js';
 import { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 import { couponRequestSubscription } from './issue-worker.js';
-import { type Outcome, refused } from './outcome.js';
+import { refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
 import type { Subscription } from './ports/event-bus.js';
-import { type Answered, door, type Item } from './use-case.js';
+import { type Door, door } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
 import { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
@@ -41,8 +41,6 @@ export interface PromotionsOptions {
   readonly desk?: IssueDeskOptions;
   readonly gate?: GateKeeperOptions;
 }
-
-type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** The whole coupon area behind its front doors: what an inbound adapter calls. */
 export interface Promotions {

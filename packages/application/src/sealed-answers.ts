@@ -1,14 +1,12 @@
 import type { PersonalData } from './ports/credentials.js';
-import type { Answered, Item } from './use-case.js';
+import type { Door } from './use-case.js';
 
 /** The fingerprint is a digest of personal data, which can be guessed: it lies sealed beside the answer. */
 const fingerprint = 'sealed';
 
-type Door<Input, Result> = (item: Item<Input, Result>) => Promise<Answered<Result>>;
-
 /** A front door whose answers hold personal data: the store keeps them sealed. */
 export const sealedAnswers =
-  <Input, Result>(through: Door<Input, Result>, personalData: PersonalData): Door<Input, Result> =>
+  <Input, Value>(through: Door<Input, Value>, personalData: PersonalData): Door<Input, Value> =>
   async ({ input, once }) => {
     if (!once) return through({ input });
     const { request } = once;

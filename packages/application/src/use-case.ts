@@ -1,5 +1,6 @@
 import type { Adapters } from './adapters.js';
 import { coalesce } from './coalesce.js';
+import type { Outcome } from './outcome.js';
 import { ConflictError } from './ports/errors.js';
 import type { Claim, IdempotencyStore, KeyedRequest } from './ports/idempotency-store.js';
 import type { Transaction } from './ports/unit-of-work.js';
@@ -24,6 +25,9 @@ export type Answered<Result> =
   | { readonly kind: 'REPLAY'; readonly response: string }
   | { readonly kind: 'OTHER_REQUEST' }
   | { readonly kind: 'IN_FLIGHT' };
+
+/** The front door of a use case, as it is called from outside. */
+export type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** The answer to whoever claims in vain; null = there is work to do. */
 export function withoutDoing(claim: Claim | undefined): Exclude<Answered<never>, { readonly kind: 'DONE' }> | null {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answered, Item, Outcome } from '@org/application';
+import type { Door, Outcome } from '@org/application';
 import { fieldError, Problem, problemBody, refusedWith } from './problem.js';
 import { PROBLEM_TYPE, type Reply } from './reply.js';
 import type { Ask } from './route.js';
@@ -39,8 +39,6 @@ const replayed = (response: string): Reply => {
 
 const fingerprintOf = ({ call, path, raw }: Ask) =>
   createHash('sha256').update(`${call.method} ${path}\n`).update(raw).digest('hex');
-
-export type Door<Input, Value> = (item: Item<Input, Outcome<Value>>) => Promise<Answered<Outcome<Value>>>;
 
 /** Goes through the front door of a use case, at most once per key, and turns what came of it into the answer. */
 export async function through<Input, Value>(

@@ -4,6 +4,7 @@ import type {
   CatalogueQueries,
   CouponQueries,
   DeadLetters,
+  Door,
   OrderQueries,
   Orders,
   Outcome,
@@ -13,7 +14,6 @@ import type {
   Push,
 } from '@org/application';
 import type { AccessTokens } from './access-tokens.js';
-import type { Door } from './idempotency.js';
 import type { Counters } from './metrics.js';
 import type { Listeners } from './push/listeners.js';
 import type { PushCounters } from './push/push-counters.js';
