@@ -8,6 +8,7 @@ import { refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
 import type { Subscription } from './ports/event-bus.js';
+import { SharedLane } from './shared-lane.js';
 import { type Door, door } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
@@ -27,8 +28,8 @@ import {
 import { type CouponChangeInput, changeCoupons } from './use-cases/coupon/use-coupons.js';
 
 /**
- * How concurrent issues share a campaign. `GROUP_COMMIT`: those that come together are written together, one batch
- * at a time per campaign; the next one queues up for the row while the one before commits. `ROW_LOCK`: each in its own transaction, waiting for the row.
+ * How concurrent issues share the campaigns. `GROUP_COMMIT`: those that come together are written together, whatever
+ * the campaign, one batch at a time; the next one queues up for the rows while the one before commits. `ROW_LOCK`: each in its own transaction, waiting for the row.
  * `REDIS_GATE`: as `GROUP_COMMIT`, but a gate stands before it that admits as many as there are coupons, for all processes.
  */
 export type IssueStrategy = 'GROUP_COMMIT' | 'ROW_LOCK' | 'REDIS_GATE';
@@ -69,7 +70,6 @@ const together = { together: true, maxBatch: 500, concurrency: 2 } as const;
 export function createPromotions(adapters: Adapters, options: PromotionsOptions = {}): Promotions {
   const { issueStrategy = 'GROUP_COMMIT', maxIssueBatch = 1_000 } = options;
   const desk = new IssueDesk(adapters.queries, adapters.stopwatch, options.desk);
-  const sale = { maxBatch: maxIssueBatch, lane: ({ policyId }: IssueInput) => policyId };
   /** Asks the store only where a sell-out is not certain. */
   const atDesk =
     (store: Door<IssueInput, IssuedCoupon>): Door<IssueInput, IssuedCoupon> =>
@@ -81,14 +81,28 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
         desk.learn(item.input.policyId, answered.result.refusal.code);
       return answered;
     };
-  const issue = atDesk(door(adapters, issueCoupons(adapters), { ...sale, together: issueStrategy !== 'ROW_LOCK' }));
+  const lane = new SharedLane(adapters.stopwatch);
+  const store = door(adapters, issueCoupons(adapters), {
+    ...{ maxBatch: maxIssueBatch, together: issueStrategy !== 'ROW_LOCK' },
+    lane: ({ policyId }) => lane.laneOf(policyId),
+  });
+  const issue = atDesk(item =>
+    store(item).catch(error => {
+      lane.failed(item.input.policyId);
+      throw error;
+    }),
+  );
   const keeper = issueStrategy === 'REDIS_GATE' ? new GateKeeper(adapters, issue, options.gate) : null;
   const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
 
   return {
     issue: keeper ? item => keeper.pass(item) : issue,
     issueUnderLock: atDesk(
-      door(adapters, issueCoupons(adapters), { ...sale, together: true, guard: underLock(adapters) }),
+      door(adapters, issueCoupons(adapters), {
+        ...{ together: true, maxBatch: maxIssueBatch, guard: underLock(adapters) },
+        // One lock, one lane: nobody waits for the lock of another campaign.
+        lane: ({ policyId }) => policyId,
+      }),
     ),
     async managePolicy(item) {
       const answered = await policyDoor(item);

@@ -207,5 +207,12 @@ it('answers with many coupons and orders as it does with a few', async () => {
   expect((await orderQueries.orders({ userId: 'user-77', status: null, ...page })).items).toHaveLength(ORDERS / USERS);
   expect(await unitOfWork.run(tx => orders.stuck(tx, 60, 100))).toHaveLength(100);
   expect(await queries.holders(policyId, 100)).toBeNull();
-  expect(await unitOfWork.run(tx => coupons.held(tx, policyId, ['user-77', 'nobody']))).toEqual([1, 0]);
+  expect(
+    await unitOfWork.run(tx =>
+      coupons.held(
+        tx,
+        ['user-77', 'nobody'].map(userId => ({ policyId, userId })),
+      ),
+    ),
+  ).toEqual([1, 0]);
 });

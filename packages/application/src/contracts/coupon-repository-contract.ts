@@ -19,15 +19,16 @@ const save = ({ unitOfWork, coupons, ids }: Fixture, states: readonly Coupon[]):
     return changes.map(({ id }) => id);
   });
 
+const holders = (policyId: string, users: readonly string[]) => users.map(userId => ({ policyId, userId }));
+
 const held = ({ unitOfWork, coupons }: Fixture, policyId: string, users: readonly string[]) =>
-  unitOfWork.run(tx => coupons.held(tx, policyId, users));
+  unitOfWork.run(tx => coupons.held(tx, holders(policyId, users)));
 
 const served = ({ unitOfWork, coupons }: Fixture, policyId: string, pairs: readonly (readonly [string, string])[]) =>
   unitOfWork.run(tx =>
     coupons.servedBefore(
       tx,
-      policyId,
-      pairs.map(([userId, cause]) => ({ userId, cause })),
+      pairs.map(([userId, cause]) => ({ policyId, userId, cause })),
     ),
   );
 
@@ -73,6 +74,12 @@ export const couponRepositoryContract = contract<Fixture>('CouponRepository', {
     sameData(await held(fixture, policyId, ['bob', 'nobody', 'ann', 'bob']), [1, 0, 2, 1]);
     sameData(await held(fixture, other, ['ann', 'bob']), [0, 1]);
     sameData(await held(fixture, policyId, []), []);
+    const both = [
+      { policyId: other, userId: ann },
+      ...holders(policyId, ['ann', 'bob']),
+      ...holders('nothing', ['ann']),
+    ];
+    sameData(await fixture.unitOfWork.run(tx => fixture.coupons.held(tx, both)), [0, 2, 1, 0]);
   },
   async 'counts coupons whatever became of them'(fixture) {
     const policyId = await anOpenPolicy(fixture);
@@ -93,7 +100,7 @@ export const couponRepositoryContract = contract<Fixture>('CouponRepository', {
     const counts = await fixture.unitOfWork.run(async tx => {
       const changes = sequences.map(sequence => born(fixture.ids.next(), issued(facts(policyId, sequence))));
       assert.equal((await fixture.coupons.save(tx, changes)).size, 1_000);
-      return fixture.coupons.held(tx, policyId, ['stranger', ...users]);
+      return fixture.coupons.held(tx, holders(policyId, ['stranger', ...users]));
     });
     sameData(counts, [0, ...users.map(() => 1)]);
   },
@@ -113,8 +120,12 @@ export const couponRepositoryContract = contract<Fixture>('CouponRepository', {
       ['bob', 'signup'],
     ] as const;
     sameData(await served(fixture, policyId, asked), [third, null, second, first, third]);
-    sameData(await served(fixture, await anOpenPolicy(fixture), [['ann', 'signup']]), [null]);
+    const other = await anOpenPolicy(fixture);
+    sameData(await served(fixture, other, [['ann', 'signup']]), [null]);
     sameData(await served(fixture, policyId, []), []);
+    const everywhere = [other, policyId, 'nothing'].map(policy => ({ policyId: policy, userId: bob, cause: 'signup' }));
+    const found = await fixture.unitOfWork.run(tx => fixture.coupons.servedBefore(tx, everywhere));
+    sameData(found, [null, third, null]);
   },
   async 'throws when a sequence number of a policy is given out twice'(fixture) {
     const policyId = await anOpenPolicy(fixture);
@@ -188,8 +199,8 @@ export const couponRepositoryContract = contract<Fixture>('CouponRepository', {
       async tx => {
         const [, counts, causes, found, stored] = await Promise.all([
           campaigns.lock(tx, [policyId]),
-          coupons.held(tx, policyId, ['ann']),
-          coupons.servedBefore(tx, policyId, [{ userId, cause: 'signup' }]),
+          coupons.held(tx, [{ policyId, userId }]),
+          coupons.servedBefore(tx, [{ policyId, userId, cause: 'signup' }]),
           policies.load(tx, [policyId]),
           coupons.load(tx, [id]),
         ]);

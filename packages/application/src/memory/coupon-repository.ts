@@ -1,7 +1,7 @@
 import type { Coupon, Instant } from '@org/domain';
 import type { Versioned } from '../ports/aggregate-repository.js';
 import type { Clock } from '../ports/clock.js';
-import type { CouponRepository } from '../ports/coupon-repository.js';
+import type { CouponRepository, Holder } from '../ports/coupon-repository.js';
 import type { Transaction } from '../ports/unit-of-work.js';
 import { InMemoryAggregates } from './aggregates.js';
 import { keyOf } from './frozen.js';
@@ -24,18 +24,14 @@ export class InMemoryCouponRepository extends InMemoryAggregates<Coupon> impleme
     super('coupons', { status: 'NONE' });
   }
 
-  async held(tx: Transaction, policyId: string, userIds: readonly string[]) {
+  async held(tx: Transaction, holders: readonly Holder[]) {
     await InMemoryTransaction.inTurn(tx);
-    return userIds.map(userId => this.counts.get(tx, keyOf(policyId, userId)) ?? 0);
+    return holders.map(({ policyId, userId }) => this.counts.get(tx, keyOf(policyId, userId)) ?? 0);
   }
 
-  async servedBefore(
-    tx: Transaction,
-    policyId: string,
-    causes: readonly { readonly userId: string; readonly cause: string }[],
-  ) {
+  async servedBefore(tx: Transaction, causes: readonly (Holder & { readonly cause: string })[]) {
     await InMemoryTransaction.inTurn(tx);
-    return causes.map(({ userId, cause }) => this.causes.get(tx, keyOf(policyId, userId, cause)) ?? null);
+    return causes.map(({ policyId, userId, cause }) => this.causes.get(tx, keyOf(policyId, userId, cause)) ?? null);
   }
 
   async lockOverdue(tx: Transaction, kind: 'HOLD' | 'COUPON', limit: number) {

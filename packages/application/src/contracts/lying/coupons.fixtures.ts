@@ -1,5 +1,6 @@
 import type { Coupon, CouponFacts, CouponId, Reservation } from '@org/domain';
 import type { Change } from '../../ports/aggregate-repository.js';
+import type { Holder } from '../../ports/coupon-repository.js';
 import { counter, type Lie, liesAbout, lying } from './lie.fixtures.js';
 
 /** Stores other facts than it is told, so that the honest store sees no clash. */
@@ -21,6 +22,11 @@ const withFacts =
   });
 
 const next = counter();
+const byUser = (a: Holder, b: Holder) => (a.userId < b.userId ? -1 : 1);
+const oncePerUser = (holders: readonly Holder[]) => [...new Map(holders.map(each => [each.userId, each])).values()];
+/** As if all were asked of the policy that is asked of first. */
+const ofTheFirst = <Each extends Holder>(holders: readonly Each[]) =>
+  holders.map(each => ({ ...each, policyId: holders[0]?.policyId ?? each.policyId }));
 
 const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
   'gives a sequence number out twice': {
@@ -49,9 +55,9 @@ const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
   'counts only coupons that can still be used': {
     tell: ({ coupons }) => ({
       coupons: lying(coupons, {
-        held: async (tx, policyId, users) =>
-          users.map(
-            userId =>
+        held: async (tx, holders) =>
+          holders.map(
+            ({ policyId, userId }) =>
               coupons.rows
                 .entries(tx)
                 .filter(
@@ -66,7 +72,7 @@ const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
   'counts before a lock is won that was asked for before': {
     tell: ({ coupons, unitOfWork }) => ({
       coupons: lying(coupons, {
-        held: (_, policyId, users) => unitOfWork.run(own => coupons.held(own, policyId, users)),
+        held: (_, holders) => unitOfWork.run(own => coupons.held(own, holders)),
       }),
     }),
     caughtBy: ['looks up what is asked for behind a lock once the lock is won'],
@@ -74,7 +80,7 @@ const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
   'looks for causes before a lock is won that was asked for before': {
     tell: ({ coupons, unitOfWork }) => ({
       coupons: lying(coupons, {
-        servedBefore: (_, policyId, causes) => unitOfWork.run(own => coupons.servedBefore(own, policyId, causes)),
+        servedBefore: (_, causes) => unitOfWork.run(own => coupons.servedBefore(own, causes)),
       }),
     }),
     caughtBy: ['looks up what is asked for behind a lock once the lock is won'],
@@ -87,19 +93,31 @@ const liesAboutIssuedCoupons = liesAbout('CouponRepository', {
   },
   'counts in the order of its index': {
     tell: ({ coupons }) => ({
-      coupons: lying(coupons, { held: (tx, policyId, users) => coupons.held(tx, policyId, [...users].sort()) }),
+      coupons: lying(coupons, { held: (tx, holders) => coupons.held(tx, [...holders].sort(byUser)) }),
     }),
     caughtBy: ['counts what each user has had of a policy, in the order of the question'],
   },
   'counts each user once': {
     tell: ({ coupons }) => ({
-      coupons: lying(coupons, { held: (tx, policyId, users) => coupons.held(tx, policyId, [...new Set(users)]) }),
+      coupons: lying(coupons, { held: (tx, holders) => coupons.held(tx, oncePerUser(holders)) }),
     }),
     caughtBy: ['counts what each user has had of a policy, in the order of the question'],
   },
+  'counts for one policy in a call': {
+    tell: ({ coupons }) => ({
+      coupons: lying(coupons, { held: (tx, holders) => coupons.held(tx, ofTheFirst(holders)) }),
+    }),
+    caughtBy: ['counts what each user has had of a policy, in the order of the question'],
+  },
+  'looks for causes in one policy in a call': {
+    tell: ({ coupons }) => ({
+      coupons: lying(coupons, { servedBefore: (tx, causes) => coupons.servedBefore(tx, ofTheFirst(causes)) }),
+    }),
+    caughtBy: ['tells the coupon that a cause was served with, in the order of the question'],
+  },
   'forgets what it was served for': {
     tell: ({ coupons }) => ({
-      coupons: lying(coupons, { servedBefore: async (_tx, _policyId, causes) => causes.map(() => null) }),
+      coupons: lying(coupons, { servedBefore: async (_tx, causes) => causes.map(() => null) }),
     }),
     caughtBy: ['tells the coupon that a cause was served with, in the order of the question'],
   },

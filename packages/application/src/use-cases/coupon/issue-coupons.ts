@@ -13,10 +13,12 @@ import {
 import type { Adapters } from '../../adapters.js';
 import { couponEvents } from '../../events.js';
 import { done, type Outcome, refused } from '../../outcome.js';
+import type { Holder } from '../../ports/coupon-repository.js';
 import { ConflictError } from '../../ports/errors.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
+import { heldBefore, heldKey } from './held-before.js';
 
 /** One wish for a coupon of a policy. */
 export interface IssueInput {
@@ -33,69 +35,70 @@ export interface IssueInput {
 type Stores = Pick<Adapters, 'clock' | 'ids' | 'policies' | 'campaigns' | 'coupons' | 'events'>;
 
 /**
- * Issues coupons, in the order of the wishes and exactly as many as there are: the campaign is locked, each wish
+ * Issues coupons, in the order of the wishes and exactly as many as there are: the campaigns are locked, each wish
  * is decided on what the ones before it have left, and all winners are written together.
  */
 export const issueCoupons =
   (stores: Stores): UseCase<IssueInput, Outcome<IssuedCoupon>> =>
   async (tx, inputs) => {
-    const outcomes = new Array<Outcome<IssuedCoupon>>(inputs.length);
-    const indexed = inputs.map((input, index) => ({ input, index }));
-    // In the order of the ids, so that two batches over the same policies don't deadlock.
-    for (const policyId of [...new Set(inputs.map(input => input.policyId))].sort()) {
-      const group = indexed.filter(({ input }) => input.policyId === policyId);
-      const results = await issueOfOne(
-        stores,
-        tx,
-        policyId,
-        group.map(({ input }) => input),
-      );
-      group.forEach(({ index }, i) => {
-        outcomes[index] = results[i] as Outcome<IssuedCoupon>;
-      });
-    }
+    const before = await load(stores, tx, inputs);
+    const issued: Issued[] = [];
+    const outcomes = inputs.map(input => {
+      const { outcome, coupon } = decide(stores, before, input);
+      if (coupon) issued.push(coupon);
+      return outcome;
+    });
+    if (issued.length > 0) await save(stores, tx, before, issued);
     return outcomes;
   };
 
-async function issueOfOne(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
-  // All of it under the lock and all at once: an adapter that can sends them in one go.
+/** A campaign, as the wishes before have left it. */
+interface Sale {
+  readonly context: IssueContext;
+  campaign: Campaign;
+}
+
+interface Before {
+  readonly sales: ReadonlyMap<string, Sale>;
+  /** How many coupons each has had, by `heldKey`. */
+  readonly held: Map<string, number>;
+  /** What wishes with a cause were answered with, by `causeKey`. */
+  readonly served: Map<string, IssuedCoupon>;
+}
+
+const causeKey = (wish: Holder & { readonly cause: string }) => `${heldKey(wish)} ${wish.cause}`;
+
+async function load(stores: Stores, tx: Transaction, inputs: readonly IssueInput[]): Promise<Before> {
+  const policyIds = [...new Set(inputs.map(({ policyId }) => policyId))];
+  // All of it under the locks and all at once: an adapter that can sends them in one go.
   const [campaigns, policies, held, served, at] = await Promise.all([
-    stores.campaigns.lock(tx, [policyId]),
-    stores.policies.load(tx, [policyId]),
-    heldBy(stores, tx, policyId, inputs),
-    servedBefore(stores, tx, policyId, inputs),
+    stores.campaigns.lock(tx, policyIds),
+    stores.policies.load(tx, policyIds),
+    heldBefore(stores, tx, inputs),
+    servedBefore(stores, tx, inputs),
     stores.clock.now(tx),
   ]);
-  const campaign = campaigns.get(policyId);
-  if (!campaign) return inputs.map(() => refused(refusal('POLICY_NOT_FOUND', { policyId })));
-  const policy = policies.get(policyId)?.state;
-  if (!policy || policy.status === 'NONE') throw new Error(`campaign ${policyId} has no policy`);
-  const context = { status: policy.status, version: policy.version, terms: policy.terms, at };
-  const { outcomes, after, issued } = decideAll(stores, campaign, context, inputs, { held, served });
-  if (issued.length > 0) await saveIssued(stores, tx, after, issued);
-  return outcomes;
+  const saleOf = (campaign: Campaign): Sale => {
+    const policy = policies.get(campaign.policyId)?.state;
+    if (!policy || policy.status === 'NONE') throw new Error(`campaign ${campaign.policyId} has no policy`);
+    return { campaign, context: { status: policy.status, version: policy.version, terms: policy.terms, at } };
+  };
+  return { sales: new Map([...campaigns].map(([policyId, campaign]) => [policyId, saleOf(campaign)])), held, served };
 }
 
-async function heldBy(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
-  const users = [...new Set(inputs.map(({ userId }) => userId))];
-  const counts = await stores.coupons.held(tx, policyId, users);
-  return new Map(users.map((user, i) => [user, counts[i] ?? 0]));
-}
-
-/** The coupons that wishes with a cause were answered with before, by `user cause`. */
-async function servedBefore(stores: Stores, tx: Transaction, policyId: string, inputs: readonly IssueInput[]) {
-  const causes = inputs.flatMap(({ userId, cause }) => (cause === null ? [] : [{ userId, cause }]));
+async function servedBefore({ coupons }: Stores, tx: Transaction, inputs: readonly IssueInput[]) {
+  const causes = inputs.flatMap(({ policyId, userId, cause }) => (cause === null ? [] : [{ policyId, userId, cause }]));
   if (causes.length === 0) return new Map<string, IssuedCoupon>();
-  const ids = await stores.coupons.servedBefore(tx, policyId, causes);
-  const coupons = await stores.coupons.load(
+  const ids = await coupons.servedBefore(tx, causes);
+  const found = await coupons.load(
     tx,
     ids.filter(id => id !== null),
   );
   return new Map(
-    causes.flatMap(({ userId, cause }, i): [string, IssuedCoupon][] => {
+    causes.flatMap((cause, i): [string, IssuedCoupon][] => {
       const id = ids[i];
-      const state = id ? coupons.get(id)?.state : undefined;
-      return id && state && state.status !== 'NONE' ? [[`${userId} ${cause}`, { ...state, id: id as CouponId }]] : [];
+      const state = id ? found.get(id)?.state : undefined;
+      return id && state && state.status !== 'NONE' ? [[causeKey(cause), { ...state, id: id as CouponId }]] : [];
     }),
   );
 }
@@ -106,38 +109,32 @@ interface Issued {
   readonly origin: Origin;
 }
 
-interface Before {
-  readonly held: Map<string, number>;
-  readonly served: Map<string, IssuedCoupon>;
+interface Decided {
+  readonly outcome: Outcome<IssuedCoupon>;
+  readonly coupon?: Issued;
 }
 
-function decideAll(
-  stores: Stores,
-  campaign: Campaign,
-  context: IssueContext,
-  inputs: readonly IssueInput[],
-  { held, served }: Before,
-) {
-  const issued: Issued[] = [];
-  let after = campaign;
-  const outcomes = inputs.map(({ userId, way, code, cause, origin }): Outcome<IssuedCoupon> => {
-    const again = cause === null ? undefined : served.get(`${userId} ${cause}`);
-    if (again) return done(again);
-    const id = stores.ids.next() as CouponId;
-    const had = held.get(userId) ?? 0;
-    const decision = decideIssue(after, context, { couponId: id, userId: userId as UserId, way, code, cause }, had);
-    if (!decision.accepted) return refused(decision.refusal);
-    after = decision.campaign;
-    held.set(userId, had + 1);
-    issued.push({ id, facts: decision.facts, origin });
-    const coupon: IssuedCoupon = { status: 'ISSUED', facts: decision.facts, id };
-    if (cause !== null) served.set(`${userId} ${cause}`, coupon);
-    return done(coupon);
-  });
-  return { outcomes, after, issued };
+/** Decides one wish, and leaves what it took to the ones after it. */
+function decide({ ids }: Stores, { sales, held, served }: Before, input: IssueInput): Decided {
+  const { policyId, userId, way, code, cause, origin } = input;
+  const sale = sales.get(policyId);
+  if (!sale) return { outcome: refused(refusal('POLICY_NOT_FOUND', { policyId })) };
+  const again = cause === null ? undefined : served.get(causeKey({ policyId, userId, cause }));
+  if (again) return { outcome: done(again) };
+  const id = ids.next() as CouponId;
+  const had = held.get(heldKey(input)) ?? 0;
+  const wish = { couponId: id, userId: userId as UserId, way, code, cause };
+  const decision = decideIssue(sale.campaign, sale.context, wish, had);
+  if (!decision.accepted) return { outcome: refused(decision.refusal) };
+  const { campaign, facts } = decision;
+  const coupon: IssuedCoupon = { status: 'ISSUED', facts, id };
+  sale.campaign = campaign;
+  held.set(heldKey(input), had + 1);
+  if (cause !== null) served.set(causeKey({ policyId, userId, cause }), coupon);
+  return { outcome: done(coupon), coupon: { id, facts, origin } };
 }
 
-async function saveIssued(stores: Stores, tx: Transaction, campaign: Campaign, issued: readonly Issued[]) {
+async function save(stores: Stores, tx: Transaction, { sales }: Before, issued: readonly Issued[]) {
   const changes = issued.map(({ id, facts }) => {
     const state: Coupon = { status: 'ISSUED', facts };
     return { id, expectedVersion: 0, version: 1, state };
@@ -145,9 +142,11 @@ async function saveIssued(stores: Stores, tx: Transaction, campaign: Campaign, i
   const events = issued.flatMap(({ id, facts, origin }) =>
     couponEvents({ id, expectedVersion: 0, events: [{ type: 'CouponIssued', ...facts }], origin }, facts),
   );
+  const sold = new Set<string>(issued.map(({ facts }) => facts.policyId));
+  const campaigns = [...sales.values()].flatMap(({ campaign }) => (sold.has(campaign.policyId) ? [campaign] : []));
   const [written] = await Promise.all([
     stores.coupons.save(tx, changes),
-    stores.campaigns.save(tx, [campaign]),
+    stores.campaigns.save(tx, campaigns),
     stores.events.append(tx, events),
   ]);
   if (written.size !== issued.length) throw new ConflictError('a new coupon has the id of another one');

@@ -8,6 +8,7 @@ import {
   validityOf,
 } from '@org/domain';
 import type { Transaction } from '../../ports/unit-of-work.js';
+import { heldBefore, heldKey } from './held-before.js';
 import { type FoundCode, findCodes } from './redeem-code.js';
 import type { CouponWish, QuoteStores, WishedCoupons } from './wished-coupons.js';
 
@@ -76,24 +77,25 @@ async function pricersOf(
   wishes: readonly CodeWish[],
   typed: readonly (readonly Typed[])[],
 ): Promise<ReadonlyMap<string, Pricer>> {
-  const usersOf = new Map<string, Set<string>>();
-  for (const [i, { userId }] of wishes.entries())
-    for (const { policyId } of typed[i] ?? [])
-      if (policyId !== null) usersOf.set(policyId, (usersOf.get(policyId) ?? new Set()).add(userId));
-  const policies = usersOf.size > 0 ? await stores.policies.load(tx, [...usersOf.keys()]) : new Map<string, never>();
+  const wished = wishes.flatMap(({ userId }, i) =>
+    (typed[i] ?? []).flatMap(({ policyId }) => (policyId === null ? [] : [{ policyId, userId }])),
+  );
+  const policyIds = [...new Set(wished.map(({ policyId }) => policyId))];
   const pricers = new Map<string, Pricer>();
-  for (const [policyId, users] of usersOf) {
+  if (policyIds.length === 0) return pricers;
+  const [policies, had] = await Promise.all([stores.policies.load(tx, policyIds), heldBefore(stores, tx, wished)]);
+  for (const policyId of policyIds) {
     const state = policies.get(policyId)?.state;
     if (!state || state.status === 'NONE') throw new Error(`policy ${policyId} of a stored code is gone`);
     const { status, version, terms } = state;
-    const had = await hadBy(stores, tx, policyId, terms.limits.perUser === null ? [] : [...users]);
     const { total } = terms.limits;
     const isSoldOut = total !== null && (await stores.queries.issued(policyId)) >= total;
     const unusable = ({ userId, at }: CodeWish) => {
       const closed = issueClosed({ status, version, terms, at }, 'CODE');
       if (closed) return closed;
       const { perUser } = terms.limits;
-      if (perUser !== null && (had.get(userId) ?? 0) >= perUser) return refusal('COUPON_ALREADY_ISSUED', { perUser });
+      if (perUser !== null && (had.get(heldKey({ policyId, userId })) ?? 0) >= perUser)
+        return refusal('COUPON_ALREADY_ISSUED', { perUser });
       const { from, expiresAt } = validityOf(terms, at);
       if (from > at) return refusal('COUPON_NOT_YET_VALID', { validFrom: from });
       if (expiresAt !== null && expiresAt <= at) return refusal('COUPON_EXPIRED', { expiresAt });
@@ -102,10 +104,4 @@ async function pricersOf(
     pricers.set(policyId, { policy: { policyId, version, terms } as PolicyVersion, unusable });
   }
   return pricers;
-}
-
-/** How many coupons of the policy each of them has had. */
-async function hadBy({ coupons }: QuoteStores, tx: Transaction, policyId: string, users: readonly string[]) {
-  const counts = users.length > 0 ? await coupons.held(tx, policyId, users) : [];
-  return new Map(users.map((userId, i) => [userId, counts[i] ?? 0]));
 }
