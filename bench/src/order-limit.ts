@@ -9,14 +9,13 @@ import type { Stage } from './stage.js';
 /** What every order tells once at each stage. */
 const told = {
   placing: 'order.placed.v1',
-  holding: 'coupon.reserved.v1',
   completing: 'order.completed.v1',
 } as const;
 
 /** How many orders share a transaction, stage by stage. */
 export type BatchSizes = Readonly<Record<keyof typeof told, number>>;
 
-export const sameSize = (size: number): BatchSizes => ({ placing: size, holding: size, completing: size });
+export const sameSize = (size: number): BatchSizes => ({ placing: size, completing: size });
 
 /** Where the log of events ends now. */
 export async function endOfLog(database: BenchDatabase): Promise<number> {
@@ -34,7 +33,7 @@ export async function batchSizesSince(database: BenchDatabase, position: number)
   );
   const sizeOf = new Map(rows.map(({ type, orders }) => [type, Math.max(1, Math.round(orders))]));
   const of = (stage: keyof typeof told) => sizeOf.get(told[stage]) ?? 1;
-  return { placing: of('placing'), holding: of('holding'), completing: of('completing') };
+  return { placing: of('placing'), completing: of('completing') };
 }
 
 /** Orders that go through all stages before the next ones of their lane do. */
@@ -63,7 +62,7 @@ export async function limitOf(stage: Stage, database: BenchDatabase, { products,
   const copy = await stage.copyOf(database);
   const plain = postgresAdapters(database.dataSource);
   const { unitOfWork, recorded } = recordingUnitOfWork(plain.unitOfWork);
-  const { place, tell } = saga({ ...plain, unitOfWork });
+  const { place, complete } = saga({ ...plain, unitOfWork });
   const ofLane = Math.floor(products / lanes / 2);
   const recordGroup = async (group: readonly Buyer[], lane: number): Promise<RecordedBatch> => {
     const batch: RecordedBatch[number][] = [];
@@ -73,14 +72,10 @@ export async function limitOf(stage: Stage, database: BenchDatabase, { products,
       numbers.push(...(await place(some, (buyer, i) => orderOf(buyer, indexOf(i), products))));
       batch.push(...recorded().map(each => [each]));
     }
-    const tellAll = async (size: number, type: string, ...workers: readonly string[]) => {
-      for (const some of chunksOf(numbers, size)) {
-        for (const worker of workers) await tell(worker, type, some);
-        batch.push(recorded());
-      }
-    };
-    await tellAll(sizes.holding, 'order.placed.v1', 'stock-worker', 'coupon-worker', 'point-worker');
-    await tellAll(sizes.completing, 'stock.held.v1', 'order-worker');
+    for (const some of chunksOf(numbers, sizes.completing)) {
+      await complete(some);
+      batch.push(recorded());
+    }
     return batch;
   };
   const groups = chunksOf(buyers, GROUP);

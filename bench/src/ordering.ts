@@ -75,28 +75,21 @@ export const orderOf = ({ couponId }: Buyer, index: number, products: number, pr
   channel: null,
 });
 
-/** The saga without HTTP and without a bus: places a batch and hands every worker what is there for it, stage by stage. */
+const PLACED = 'order.placed.v1';
+
+/** The saga without HTTP and without a bus: places a batch and hands it to who completes it. */
 export function saga(adapters: Adapters) {
   const orders = createOrders(adapters);
-  const group = (name: string) => {
-    const found = orders.subscriptions.find(subscription => subscription.group === name);
-    if (!found) throw new Error(`nobody is ${name}`);
-    return found;
-  };
-  /** What the log says of each order, or that something is held for it. */
-  const messagesOf = (type: string, numbers: readonly string[]) =>
-    adapters.unitOfWork.run(tx =>
-      Promise.all(
-        numbers.map(async orderNumber => {
-          const stream = await adapters.events.stream(tx, orderStream(orderNumber));
-          const told = { streamId: orderNumber, streamVersion: 1, type, key: orderNumber, data: { orderNumber } };
-          const event = stream.find(each => each.type === type) ?? { ...told, origin, recordedAt: 0 };
-          return { ...event, id: `${type}:${orderNumber}`, attempt: 1 };
-        }),
-      ),
+  const worker = orders.subscriptions.find(({ types }) => types.includes(PLACED));
+  if (!worker) throw new Error(`nobody wants ${PLACED}`);
+  /** Hands over what the log says of these orders. */
+  const complete = async (numbers: readonly string[]) => {
+    const placed = await adapters.unitOfWork.run(tx =>
+      Promise.all(numbers.map(orderNumber => adapters.events.stream(tx, orderStream(orderNumber)))),
     );
-  const tell = async (name: string, type: string, numbers: readonly string[]) =>
-    group(name).handle(await messagesOf(type, numbers));
+    const events = placed.flat().filter(({ type }) => type === PLACED);
+    await worker.handle(events.map(event => ({ ...event, id: event.streamId, attempt: 1 })));
+  };
   const place = async (buyers: readonly Buyer[], wishOf: (buyer: Buyer, i: number) => ReturnType<typeof orderOf>) =>
     Promise.all(
       buyers.map(async (buyer, i) => {
@@ -104,5 +97,5 @@ export function saga(adapters: Adapters) {
         return valueIn(await orders.place({ input })).orderNumber;
       }),
     );
-  return { place, tell };
+  return { place, complete };
 }

@@ -1,4 +1,4 @@
-import type { Subscription } from '@org/application';
+import type { StepWork, Subscription } from '@org/application';
 
 /** What a process can be there for. Each scales alone, and any number of processes may have the same one. */
 export const roles = [
@@ -16,13 +16,19 @@ export type ProcessRole = (typeof roles)[number];
 /** Who works for which consumer group. The other two roles are no groups: one listens to clients, one to the clock. */
 export const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
   api: [],
-  'order-worker': ['order-worker', 'payment-worker'],
+  'order-worker': ['order-worker', 'payment-worker', 'step-worker'],
   'coupon-worker': ['coupon-worker', 'issue-worker'],
   'point-worker': ['point-worker'],
   'stock-worker': ['stock-worker'],
   relay: [],
   scheduler: [],
 };
+
+const stepRoles: readonly ProcessRole[] = ['order-worker', 'coupon-worker', 'point-worker', 'stock-worker'];
+
+/** A process that does the work of all steps of an order does it in one go. */
+export const stepsOf = (own: ReadonlySet<ProcessRole>): StepWork =>
+  stepRoles.every(role => own.has(role)) ? 'TOGETHER' : 'APART';
 
 /** Those of the subscriptions that a process of these roles works for. @throws Error for a group that no role has */
 export function subscriptionsOf(

@@ -50,7 +50,7 @@ export { IssueDesk, type IssueDeskOptions } from './issue-desk.js';
 export { couponRequestSubscription } from './issue-worker.js';
 export { orderEventTypes, orderStream } from './order-events.js';
 export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './order-payments.js';
-export { orderSubscriptions } from './order-saga.js';
+export { orderSubscriptions, type StepWork } from './order-saga.js';
 export { createOrders, type Orders, type OrdersOptions, type OrderWish } from './orders.js';
 export { done, type Outcome, refused } from './outcome.js';
 export { pointEventTypes } from './point-events.js';
@@ -101,6 +101,7 @@ export type { Outlet } from './push/listener.js';
 export { createPush, type Listening, type Push, type PushAdapters, type PushOptions } from './push/push.js';
 export { TICKET_SECONDS, type Ticket, type Tickets } from './push/tickets.js';
 export { type UserEvent, userEventTypes } from './push/user-events.js';
+export { Recent } from './recent.js';
 export { runOnce } from './run-once.js';
 export {
   type Answered,

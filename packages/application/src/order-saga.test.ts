@@ -1,11 +1,12 @@
 import { orderEventTypes } from './order-events.js';
 import { aShopWithOrders } from './orders.fixtures.js';
+import { createOrders } from './orders.js';
 import { accepted, origin, result } from './promotions.fixtures.js';
 
 type Shop = Awaited<ReturnType<typeof aShopWithOrders>>;
 
 /** Hands one worker all that there is for it. */
-async function work({ orders, events }: Shop, group: string): Promise<void> {
+async function work({ orders, events }: Pick<Shop, 'orders' | 'events'>, group: string): Promise<void> {
   const worker = orders.subscriptions.find(each => each.group === group);
   const all = events.all().filter(({ type }) => worker?.types.includes(type));
   await worker?.handle(all.map(event => ({ ...event, id: `${event.streamId}:${event.streamVersion}`, attempt: 1 })));
@@ -13,7 +14,7 @@ async function work({ orders, events }: Shop, group: string): Promise<void> {
 
 describe('a reservation that a shopper makes himself, for an order of somebody else', () => {
   it('is no news of that order: nothing happens to it in his name', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShopWithOrders({ steps: 'APART' });
     const { orderNumber } = accepted(await shop.place());
     await work(shop, 'stock-worker');
     const mine = { reservationId: 'mine', couponId: await shop.coupon({}, 'eve'), owner: 'eve', orderNumber };
@@ -23,5 +24,38 @@ describe('a reservation that a shopper makes himself, for an order of somebody e
     await work(shop, 'order-worker');
     const completed = shop.events.all().filter(({ type }) => type === orderEventTypes.OrderCompleted);
     expect(completed.map(event => event.origin.actor)).toEqual(['test']);
+  });
+});
+
+describe('steps that are held together here and apart elsewhere', () => {
+  const groups = ['stock-worker', 'coupon-worker', 'point-worker'];
+
+  it('are held once, whoever comes first', async () => {
+    const together = await aShopWithOrders({ steps: 'TOGETHER' });
+    const apart = { ...together, orders: createOrders(together.adapters, { steps: 'APART' }) };
+    await together.earn('ann', 5_000);
+    const wish = { couponIds: [await together.coupon()], points: 2_000 };
+    const { orderNumber } = accepted(await together.place(wish));
+    await work(apart, 'coupon-worker');
+    await work(together, 'step-worker');
+    expect(await together.shown(orderNumber)).toBe('COMPLETED - | POSTED POSTED POSTED');
+    const told = together.events.all().length;
+    for (const group of [...groups, 'step-worker', 'order-worker']) await work(apart, group);
+    await work(together, 'step-worker');
+    expect(together.events.all()).toHaveLength(told);
+    expect([await together.stock(), await together.balance()]).toEqual(['8/0/2', '3000/0']);
+  });
+
+  it('are voided when they come after the end of their order', async () => {
+    const together = await aShopWithOrders({ steps: 'TOGETHER' });
+    const apart = { ...together, orders: createOrders(together.adapters, { steps: 'APART' }) };
+    const { orderNumber } = accepted(await together.place({ points: 2_000 }));
+    await work(together, 'step-worker');
+    expect(await together.shown(orderNumber)).toBe('CANCELLED INSUFFICIENT_POINTS | VOIDED SKIPPED REFUSED');
+    await together.earn('ann', 5_000);
+    await work(apart, 'point-worker');
+    expect(await together.balance()).toBe('3000/2000');
+    await work(apart, 'order-worker');
+    expect(await together.balance()).toBe('5000/0');
   });
 });

@@ -6,9 +6,15 @@ import { orderEventTypes } from './order-events.js';
 import { orderOf, requestOf } from './order-messages.js';
 import { pointEventTypes } from './point-events.js';
 import { type DeliveredEvent, handled, type Subscription } from './ports/event-bus.js';
+import type { Transaction } from './ports/unit-of-work.js';
+import { Recent } from './recent.js';
 import { afterConflicts } from './use-case.js';
-import { askStep } from './use-cases/order/hold-steps.js';
-import { type Completed, progressOrders } from './use-cases/order/progress-orders.js';
+import { askStep, holdAllSteps } from './use-cases/order/hold-steps.js';
+import type { EndedOrder } from './use-cases/order/order-batch.js';
+import { progressOrders } from './use-cases/order/progress-orders.js';
+
+/** `TOGETHER`: one worker holds all that an order needs, in one transaction. `APART`: stock, coupons and points have a worker each. */
+export type StepWork = 'TOGETHER' | 'APART';
 
 /** What is done about events of some types. */
 type Work = (events: readonly DeliveredEvent[]) => Promise<void>;
@@ -35,20 +41,61 @@ const reading =
     if (messages.size > 0) await work([...messages.values()]);
   };
 
+/** What this process knows of orders that are over. */
+interface Finished {
+  /** Told of what it has ended, when that is certain. */
+  tell(ended: readonly EndedOrder[]): void;
+  /** Whether it completed the order: then no answer changes anything. One that was cancelled may still get a hold to be voided. */
+  isCompleted(orderNumber: string): boolean;
+}
+
+function finished(completed: (order: PlacedOrder) => void): Finished {
+  const known = new Recent<true>(MOST_FINISHED);
+  return {
+    isCompleted: orderNumber => known.get(orderNumber) ?? false,
+    tell(ended) {
+      for (const { orderNumber, order } of ended)
+        if (order.status === 'COMPLETED') {
+          known.set(orderNumber, true);
+          completed(order);
+        }
+    },
+  };
+}
+
 /**
- * Who works at an order, each by messages of its own: stock, coupons and points are held side by side, and what they
- * answer lets the order go on to its end, which posts or voids what is held.
+ * Who works at an order, each by messages of its own. `APART`: stock, coupons and points are held side by side, and what
+ * they answer lets the order go on to its end, which posts or voids what is held. `TOGETHER`: one holds them all and lets
+ * the order go on at once; who looks at answers has little left to do.
  */
-const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] => {
+const workersOf = (adapters: Adapters, steps: StepWork, { tell, isCompleted }: Finished): readonly Worker[] => {
   const { OrderPlaced, StepRefused, CancelRequested } = orderEventTypes;
   const { unitOfWork } = adapters;
-  const look = progressOrders(adapters, completed);
-  const progress = reading(orderOf, orders => afterConflicts(() => unitOfWork.run(tx => look(tx, orders))));
+  const run = async (work: (tx: Transaction) => Promise<readonly EndedOrder[]>) =>
+    tell(await afterConflicts(() => unitOfWork.run(work)));
+  const look = progressOrders(adapters);
+  const answered = (event: DeliveredEvent) => {
+    const order = orderOf(event);
+    return order && isCompleted(order.orderNumber) ? null : order;
+  };
+  const progress = reading(answered, orders => run(tx => look(tx, orders)));
+  const holdAll = holdAllSteps(adapters);
   const step = (name: OrderStep) => ({ [OrderPlaced]: reading(requestOf, askStep(adapters, name)) });
+  const holders: Readonly<Record<StepWork, readonly Worker[]>> = {
+    APART: [
+      { group: 'stock-worker', on: step('STOCK') },
+      { group: 'coupon-worker', on: step('COUPON') },
+      { group: 'point-worker', on: step('POINTS') },
+    ],
+    TOGETHER: [
+      {
+        group: 'step-worker',
+        on: { [OrderPlaced]: reading(requestOf, orders => run(tx => holdAll(tx, orders))) },
+      },
+    ],
+  };
   return [
-    { group: 'stock-worker', on: step('STOCK') },
-    { group: 'coupon-worker', on: step('COUPON') },
-    { group: 'point-worker', on: step('POINTS') },
+    ...holders[steps],
     {
       group: 'order-worker',
       maxBatch: MOST_ANSWERS,
@@ -67,6 +114,8 @@ const workersOf = (adapters: Adapters, completed: Completed): readonly Worker[] 
 const MOST_EVENTS = 100;
 /** An order has several answers: those that come together are one look at it. */
 const MOST_ANSWERS = 4 * MOST_EVENTS;
+/** Answers come within moments of the end of their order. */
+const MOST_FINISHED = 10_000;
 
 function subscriptionOf({ group, on, maxBatch = MOST_EVENTS }: Worker): Subscription {
   const typesOf = new Map<Work, string[]>();
@@ -88,5 +137,6 @@ function subscriptionOf({ group, on, maxBatch = MOST_EVENTS }: Worker): Subscrip
  */
 export const orderSubscriptions = (
   adapters: Adapters,
+  steps: StepWork,
   completed: (order: PlacedOrder) => void = () => undefined,
-): readonly Subscription[] => workersOf(adapters, completed).map(subscriptionOf);
+): readonly Subscription[] => workersOf(adapters, steps, finished(completed)).map(subscriptionOf);

@@ -101,7 +101,7 @@ export async function aShopWithOrders(options: OrdersOptions = {}) {
   };
   await product('mug');
   const verbs = { turn, run, product, coupon, earn, place, order, look, shown, pay, cancel, refund };
-  return { ...adapters, promotions, catalogue, points, orders, ...verbs, stock, couponStatus, balance, seen };
+  return { ...adapters, adapters, promotions, catalogue, points, orders, ...verbs, stock, couponStatus, balance, seen };
 }
 
 type Payment = Parameters<ReturnType<typeof createOrders>['recordPayment']>[0]['input']['payment'];

@@ -126,8 +126,8 @@ async function books(shop: Shop, numbers: readonly string[]) {
 describe('orders under any history of messages, lost, doubled and out of order', () => {
   it('end all or nothing, and the books balance to the unit', () =>
     fc.assert(
-      fc.asyncProperty(plans, async history => {
-        const shop = await aShopWithOrders({ paymentDeadlineSeconds: 60 });
+      fc.asyncProperty(plans, fc.constantFrom('TOGETHER', 'APART'), async (history, steps) => {
+        const shop = await aShopWithOrders({ paymentDeadlineSeconds: 60, steps });
         await shop.product('mug', { free: MUGS });
         await shop.product('cup', { free: MUGS });
         const coupons: { id: string; userId: string }[] = [];

@@ -1,9 +1,12 @@
 import { aShopWithOrders } from './orders.fixtures.js';
+import type { OrdersOptions } from './orders.js';
 import { accepted, no, origin } from './promotions.fixtures.js';
 
-describe('an order', () => {
+describe.each(['TOGETHER', 'APART'] as const)('an order whose steps are held %s', steps => {
+  const aShop = (options: OrdersOptions = {}) => aShopWithOrders({ steps, ...options });
+
   it('is held, completed and posted: stock, coupon and points', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const couponId = await shop.coupon();
     await shop.earn('ann', 5_000);
     const { orderNumber } = accepted(await shop.place({ couponIds: [couponId], points: 2_000 }));
@@ -18,7 +21,7 @@ describe('an order', () => {
   });
 
   it('rule 3: what is not there cancels it, and gives the rest back', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const couponId = await shop.coupon();
     await shop.earn('ann', 5_000);
     await shop.product('cup', { free: 1 });
@@ -31,7 +34,7 @@ describe('an order', () => {
   });
 
   it('rule 3: a coupon without effect is told, never dropped', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const conditions = { minimumOrder: { amount: 50_000 } };
     const couponId = await shop.coupon({ conditions });
     const orderNumber = await shop.order({ couponIds: [couponId] });
@@ -41,7 +44,7 @@ describe('an order', () => {
   });
 
   it('rule 4: points are capped to what is due before the balance is looked at', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     await shop.earn('ann', 20_000);
     const orderNumber = await shop.order({ points: 999_999, payment: 'EXTERNAL' });
     expect(await shop.shown(orderNumber)).toBe('COMPLETED - | POSTED SKIPPED POSTED');
@@ -52,7 +55,7 @@ describe('an order', () => {
   });
 
   it('rules 7 to 9: waits for its payment, and is paid once', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const orderNumber = await shop.order({ payment: 'EXTERNAL' });
     expect(await shop.shown(orderNumber)).toBe('AWAITING_PAYMENT - | HELD SKIPPED SKIPPED');
     expect(await shop.stock()).toBe('8/2/0');
@@ -69,7 +72,7 @@ describe('an order', () => {
   });
 
   it('rule 8: a payment that comes before everything is held is kept', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const { orderNumber } = accepted(await shop.place({ payment: 'EXTERNAL' }));
     accepted(await shop.pay(orderNumber, 20_000));
     expect((await shop.look(orderNumber)).status).toBe('PENDING');
@@ -78,7 +81,7 @@ describe('an order', () => {
   });
 
   it('rule 7: is cancelled when its payment does not come in time', async () => {
-    const shop = await aShopWithOrders({ paymentDeadlineSeconds: 60 });
+    const shop = await aShop({ paymentDeadlineSeconds: 60 });
     const orderNumber = await shop.order({ payment: 'EXTERNAL' });
     shop.clock.advance(59_999);
     expect(await shop.orders.timeOut({ limit: 10, origin })).toBe(0);
@@ -92,7 +95,7 @@ describe('an order', () => {
   });
 
   it('rule 6: its buyer cancels it while it is not over', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const { orderNumber } = accepted(await shop.place());
     expect(no(await shop.cancel(orderNumber, 'bob'))).toBe('ORDER_NOT_FOUND');
     accepted(await shop.cancel(orderNumber));
@@ -104,7 +107,7 @@ describe('an order', () => {
   });
 
   it('rules 11 to 13: goes back in parts, and the last part brings all that is left', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const couponId = await shop.coupon({ discount: { type: 'FIXED_AMOUNT', amount: 3_001 } });
     await shop.earn('ann', 5_000);
     const orderNumber = await shop.order({ couponIds: [couponId], points: 1_000 });
@@ -124,7 +127,7 @@ describe('an order', () => {
   });
 
   it('is refunded also before its holds are posted', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const { orderNumber } = accepted(await shop.place());
     while ((await shop.look(orderNumber)).status === 'PENDING') await shop.turn();
     accepted(await shop.refund(orderNumber, 2));
@@ -133,7 +136,7 @@ describe('an order', () => {
   });
 
   it('from a cart takes its lines out of it when it is completed', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const put = (productId: string) => ({ type: 'Add' as const, productId, optionId: 'blue', quantity: 1 });
     await shop.product('cup');
     accepted((await cartOf(shop, put('mug'))) as never);
@@ -144,7 +147,7 @@ describe('an order', () => {
   });
 
   it('of a code turns it into a coupon of its buyer', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     await shop.coupon({ issuance: ['FIRST_COME', 'CODE'], code: 'FRIDAY', limits: { perUser: 3 } }, 'bob');
     const orderNumber = await shop.order({ codes: ['friday'] });
     expect(await shop.shown(orderNumber)).toBe('COMPLETED - | POSTED POSTED SKIPPED');
@@ -154,7 +157,7 @@ describe('an order', () => {
   });
 
   it('is the first one only once', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const conditions = { firstOrderOnly: true };
     const [one, two] = [await shop.coupon({ conditions }), await shop.coupon({ conditions })];
     const placed = await Promise.all([shop.place({ couponIds: [one] }), shop.place({ couponIds: [two] })]);
@@ -166,7 +169,7 @@ describe('an order', () => {
   });
 
   it('that nobody went on with is found and finished, and messages that come twice change nothing', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     await shop.earn('ann', 5_000);
     const { orderNumber } = accepted(await shop.place({ points: 100 }));
     const failures: string[] = [];
@@ -188,7 +191,7 @@ describe('an order', () => {
   });
 
   it('can only be had of what the catalogue has, in one currency', async () => {
-    const shop = await aShopWithOrders();
+    const shop = await aShop();
     const line = (productId: string, optionId = 'blue') => ({ lineId: productId, productId, optionId, quantity: 1 });
     expect(no(await shop.place({ lines: [line('nothing')] }))).toBe('PRODUCT_NOT_FOUND');
     expect(no(await shop.place({ lines: [line('mug', 'green')] }))).toBe('OPTION_NOT_FOUND');

@@ -1,7 +1,7 @@
 import type { PointsDebt } from '@org/domain';
 import type { Adapters } from './adapters.js';
 import { orderPace } from './order-pace.js';
-import { orderSubscriptions } from './order-saga.js';
+import { orderSubscriptions, type StepWork } from './order-saga.js';
 import { type CustomerSegments, noCustomerSegments } from './ports/customer-segments.js';
 import type { Subscription } from './ports/event-bus.js';
 import { flatShippingRates, type ShippingRates } from './ports/shipping-rates.js';
@@ -24,6 +24,11 @@ export interface OrdersOptions {
   readonly holdGraceSeconds?: number;
   /** What becomes of points earned with an order that are spent when it is refunded. Default `ALLOWED`. */
   readonly debt?: PointsDebt;
+  /**
+   * Who holds what an order needs: default `TOGETHER`, for processes that do the work of all steps. Where the workers of
+   * stock, coupons and points are processes of their own, all of them and whoever looks at their answers say `APART`.
+   */
+  readonly steps?: StepWork;
   /** Default: shipping is free. */
   readonly shippingRates?: ShippingRates;
   /** Default: there are none. */
@@ -54,7 +59,8 @@ export interface Orders {
 const together = { together: true, maxBatch: 200, concurrency: 2 } as const;
 
 export function createOrders(adapters: Adapters, options: OrdersOptions = {}): Orders {
-  const { paymentDeadlineSeconds = 1_800, holdGraceSeconds = 86_400, debt = 'ALLOWED' } = options;
+  const { paymentDeadlineSeconds = 1_800, holdGraceSeconds = 86_400 } = options;
+  const { debt = 'ALLOWED', steps = 'TOGETHER' } = options;
   const { shippingRates = flatShippingRates(0), customerSegments = noCustomerSegments } = options;
   const pace = orderPace();
   const placeDoor = door(adapters, placeOrders(adapters, { paymentDeadlineSeconds, holdGraceSeconds }), together);
@@ -76,7 +82,9 @@ export function createOrders(adapters: Adapters, options: OrdersOptions = {}): O
     recordPayment: door(adapters, recordPayments(adapters), together),
     refund: door(adapters, refundOrders(adapters, { debt }), { together: false }),
     estimatedSeconds: pace.estimatedSeconds,
-    subscriptions: orderSubscriptions(adapters, ({ endedAt, facts }) => pace.took((endedAt ?? 0) - facts.placedAt)),
+    subscriptions: orderSubscriptions(adapters, steps, ({ endedAt, facts }) =>
+      pace.took((endedAt ?? 0) - facts.placedAt),
+    ),
     timeOut: timeOutOrders(adapters),
     resume: resumeOrders(adapters),
   };

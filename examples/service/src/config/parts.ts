@@ -8,6 +8,7 @@ import {
   type OrdersOptions,
 } from '@org/application';
 import type { Timetable } from '../jobs/scheduler.js';
+import { stepsOf } from '../roles.js';
 import type { Config } from './config.js';
 
 /** What the HTTP adapter wants to know of the configuration. */
@@ -74,6 +75,7 @@ export const ordersOptionsOf = (config: Config): OrdersOptions => ({
   paymentDeadlineSeconds: config.paymentDeadlineSeconds,
   shippingRates: flatShippingRates(config.shippingFee),
   debt: config.pointsDebt,
+  steps: stepsOf(config.roles),
 });
 
 const MINUTE = 60;

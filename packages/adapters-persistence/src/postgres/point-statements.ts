@@ -81,10 +81,13 @@ export const pointSql = {
   ),
   addSpendings: statement(
     'points.addSpendings',
-    `insert into point_spendings (point_id, user_id, kind, status, key, order_number, content, parts, points, until)
-     select i.point_id, i.user_id, i.kind, i.status, i.key, i.order_number, i.content, i.parts::jsonb, i.points, ${instant('until')}
+    `insert into point_spendings (point_id, user_id, kind, status, key, order_number, content, parts, points, until, returned,
+       reversals)
+     select i.point_id, i.user_id, i.kind, i.status, i.key, i.order_number, i.content, i.parts::jsonb, i.points, ${instant('until')},
+       i.returned, i.reversals::jsonb
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-       $10::bigint[]) as i(point_id, user_id, kind, status, key, order_number, content, parts, points, until)`,
+       $10::bigint[], $11::bigint[], $12::text[])
+       as i(point_id, user_id, kind, status, key, order_number, content, parts, points, until, returned, reversals)`,
   ),
   changeSpendings: statement(
     'points.changeSpendings',

@@ -1,6 +1,5 @@
-import type { Change, OrderRepository, Transaction, Versioned } from '@org/application';
+import { type Change, type OrderRepository, Recent, type Transaction, type Versioned } from '@org/application';
 import type { Order, OrderFacts } from '@org/domain';
-import { Lru } from './lru.js';
 import { type OtherFacts, orderTable, selectedOrder, selectedProgress } from './order-table.js';
 import { countOf, rowsOf, statement } from './statement.js';
 import { byIds, LOCK, type Row, TableRepository } from './table-repository.js';
@@ -64,7 +63,7 @@ const stuck = statement(
  * it is looked at several times within a second or so.
  */
 export class PostgresOrderRepository extends TableRepository<Order> implements OrderRepository {
-  private readonly remembered = new Lru<OrderFacts>(MOST_REMEMBERED);
+  private readonly remembered = new Recent<OrderFacts>(MOST_REMEMBERED);
 
   constructor() {
     super(orderTable);

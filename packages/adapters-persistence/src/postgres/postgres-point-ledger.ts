@@ -191,9 +191,15 @@ function writeSpendings(tx: Transaction, posted: readonly PointPosting[]) {
       texts(born, ({ parts }) => JSON.stringify(parts)),
       plain(born, ({ points }) => points),
       plain(born, ({ until }) => until),
+      plain(born, ({ returned }) => returned),
+      texts(born, ({ reversals }) => JSON.stringify(reversals)),
     ]);
+  // What was born in the same transaction was written as it is by now.
+  const isBorn = new Set<string>(born.map(({ pointId }) => pointId));
   const types = ['HoldPosted', 'HoldVoided', 'HoldExpired', 'UseCancelled', 'UseReturned'];
-  const changed = posted.flatMap(posting => touched<PointSpending>(posting, posting.account.spendings, types));
+  const changed = posted
+    .flatMap(posting => touched<PointSpending>(posting, posting.account.spendings, types))
+    .filter(({ pointId }) => !isBorn.has(pointId));
   if (changed.length > 0)
     send(tx, sql.changeSpendings, [
       plain(changed, ({ pointId }) => pointId),

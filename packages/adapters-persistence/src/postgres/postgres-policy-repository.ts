@@ -4,6 +4,7 @@ import {
   type LoadOptions,
   type PolicyRepository,
   type PolicyVersionRef,
+  Recent,
   type Transaction,
   type Versioned,
 } from '@org/application';
@@ -16,7 +17,6 @@ import {
   type PolicyVersion,
 } from '@org/domain';
 import { codeOf, constraintOf } from './errors.js';
-import { Lru } from './lru.js';
 import { countOf, rowsOf, statement } from './statement.js';
 import { type Cells, type TableMapping, TableRepository } from './table-repository.js';
 import { plainArray, textArray } from './values.js';
@@ -69,12 +69,12 @@ function frozen<Data>(data: Data): Data {
 /** Versions of terms never change, so they are remembered; whoever reads within the transaction that wrote them does not. */
 export class PostgresPolicyRepository implements PolicyRepository {
   private readonly heads = new TableRepository(policyTable);
-  private readonly remembered: Lru<PolicyTerms>;
+  private readonly remembered: Recent<PolicyTerms>;
   private readonly writing = new WeakSet<Transaction>();
 
   /** @param capacity how many versions of terms to remember; default 1,000 */
   constructor(capacity = 1_000) {
-    this.remembered = new Lru(capacity);
+    this.remembered = new Recent(capacity);
   }
 
   async load(tx: Transaction, ids: readonly string[], options: LoadOptions = {}) {

@@ -1,6 +1,5 @@
-import type { Change, ProductRepository, Transaction } from '@org/application';
+import { type Change, type ProductRepository, Recent, type Transaction } from '@org/application';
 import { type Product, type ProductTerms, product } from '@org/domain';
-import { Lru } from './lru.js';
 import { rowsOf, statement } from './statement.js';
 import {
   byIds,
@@ -61,7 +60,7 @@ const MOST_REMEMBERED = 2_000;
  * read again. Whoever reads within the transaction that wrote it remembers nothing: it may be taken back.
  */
 export class PostgresProductRepository extends TableRepository<Product> implements ProductRepository {
-  private readonly remembered = new Lru<Row>(MOST_REMEMBERED);
+  private readonly remembered = new Recent<Row>(MOST_REMEMBERED);
   private readonly writing = new WeakSet<Transaction>();
 
   constructor() {

@@ -1,6 +1,5 @@
 import { virtualPartitionOf } from '@org/application';
 import { cursorOf, datedPlace, placeOf } from './cursor.js';
-import { Lru } from './lru.js';
 import { column, plainArray, safeInteger, textArray } from './values.js';
 
 describe('sets as array literals', () => {
@@ -52,15 +51,6 @@ describe('a cursor', () => {
       expect(datedPlace(cursor)).toBeNull();
     },
   );
-});
-
-it('a small memory keeps what was asked for last', () => {
-  const lru = new Lru<number>(2);
-  lru.set('a', 1);
-  lru.set('b', 2);
-  lru.get('a');
-  lru.set('c', 3);
-  expect([lru.get('a'), lru.get('b'), lru.get('c')]).toEqual([1, undefined, 3]);
 });
 
 it('keys come to virtual partitions from 0 to 63, the same ones for ever', () => {

@@ -26,12 +26,13 @@ export const endReservations =
     const known = await stores.reservations.load(tx, [...new Set(ids)]);
     const couponIds = [...known.values()].flatMap(({ state }) => (state.status === 'NONE' ? [] : [state.couponId]));
     const batch = await openCoupons(stores, tx, couponIds, ids);
-    const outcomes = inputs.map(input => endOne(batch, input));
+    const outcomes = inputs.map(input => endReservation(batch, input));
     await batch.save();
     return outcomes;
   };
 
-function endOne(
+/** Ends one hold, in a batch that has opened it and its coupon. */
+export function endReservation(
   batch: CouponBatch,
   { reservationId, end, owner, origin }: EndReservationInput,
 ): Outcome<LiveReservation> {

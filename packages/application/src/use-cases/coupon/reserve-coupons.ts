@@ -59,7 +59,8 @@ export const reserveCoupons =
     return outcomes;
   };
 
-function reserveOne(batch: CouponBatch, input: ReserveInput): Outcome<Reserved> {
+/** Holds one coupon, in a batch that has opened it. */
+export function reserveOne(batch: CouponBatch, input: ReserveInput): Outcome<Reserved> {
   const { reservationId, couponId, orderNumber, ttlSeconds, origin } = input;
   const before = batch.reservation(reservationId);
   if (before.status !== 'NONE') return sameAgain(before, input, batch.now);

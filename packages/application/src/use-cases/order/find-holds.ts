@@ -6,7 +6,7 @@ import { pointHoldRef, reservationIds, stockHoldIds } from './hold-ids.js';
 export type HoldStores = Pick<Adapters, 'clock' | 'stockHolds' | 'reservations' | 'pointLedger'>;
 
 /** One hold of an order, by the time of the store. */
-interface FoundHold {
+export interface FoundHold {
   readonly id: string;
   readonly status: 'NONE' | 'HELD' | 'POSTED' | 'GONE';
 }
@@ -18,21 +18,22 @@ export interface OrderHolds {
   readonly pointHold: string | null;
 }
 
-interface Stored {
+export interface StoredHold {
   readonly status: string;
-  readonly until?: Instant;
+  readonly until?: Instant | null;
   readonly expiresAt?: Instant;
 }
 
+const nothing: StoredHold = { status: 'NONE' };
 const ended: Readonly<Record<string, FoundHold['status']>> = { POSTED: 'POSTED', CONFIRMED: 'POSTED', NONE: 'NONE' };
 
-function found(id: string, { status, ...ends }: Stored, now: Instant): FoundHold {
+/** @param stored undefined = there is none */
+export function found(id: string, stored: StoredHold | undefined, now: Instant): FoundHold {
+  const { status, ...ends } = stored ?? nothing;
   const until = ends.until ?? ends.expiresAt ?? Number.POSITIVE_INFINITY;
   const isLive = (status === 'HELD' || status === 'RESERVED') && until > now;
   return { id, status: isLive ? 'HELD' : (ended[status] ?? 'GONE') };
 }
-
-const nothing: Stored = { status: 'NONE' };
 
 type Orders = ReadonlyMap<string, PlacedOrder>;
 type Find = (
@@ -55,17 +56,13 @@ const finders: Readonly<Record<OrderStep, Find>> = {
   STOCK: async ({ stockHolds }, tx, orders) => {
     const stored = await stockHolds.load(tx, flatIds(orders, stockHoldIds));
     return (orderNumber, now) =>
-      stockHoldIds(orderNumber, factsOf(orders, orderNumber)).map(id =>
-        found(id, stored.get(id)?.state ?? nothing, now),
-      );
+      stockHoldIds(orderNumber, factsOf(orders, orderNumber)).map(id => found(id, stored.get(id)?.state, now));
   },
   COUPON: async ({ reservations }, tx, orders) => {
     const ids = flatIds(orders, reservationIds);
     const stored = ids.length > 0 ? await reservations.load(tx, ids) : new Map<string, never>();
     return (orderNumber, now) =>
-      reservationIds(orderNumber, factsOf(orders, orderNumber)).map(id =>
-        found(id, stored.get(id)?.state ?? nothing, now),
-      );
+      reservationIds(orderNumber, factsOf(orders, orderNumber)).map(id => found(id, stored.get(id)?.state, now));
   },
   POINTS: async ({ pointLedger }, tx, orders) => {
     const refs = [...orders].flatMap(([orderNumber, { facts }]) =>
@@ -75,7 +72,7 @@ const finders: Readonly<Record<OrderStep, Find>> = {
     const holdOf = new Map(refs.map(({ key }, i) => [key, stored[i] ?? null]));
     return (orderNumber, now) => {
       const hold = holdOf.get(orderNumber);
-      return hold === undefined ? [] : [found(hold?.pointId ?? '', hold ?? nothing, now)];
+      return hold === undefined ? [] : [found(hold?.pointId ?? '', hold ?? undefined, now)];
     };
   },
 };

@@ -1,68 +1,38 @@
-import { needsStep, type OrderStep, type Refusal, refusal } from '@org/domain';
+import { type HeldSteps, needsStep, type Order, type OrderStep, orderSteps, type Refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
-import { type Outcome, refused } from '../../outcome.js';
-import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { afterConflicts } from '../../use-case.js';
-import { type RedeemInput, redeemCodes } from '../coupon/redeem-code.js';
-import { reserveCoupons } from '../coupon/reserve-coupons.js';
-import { movePoints } from '../points/move-points.js';
-import { holdStock } from '../stock/hold-stock.js';
-import type { StockStores } from '../stock/stock-batch.js';
-import { holdSeconds, type OrderRequest, reservationIds, stockHoldIds } from './hold-ids.js';
-import { type OrderStores, openOrders } from './order-batch.js';
+import { type CartStores, emptyCarts } from './empty-carts.js';
+import { heldSteps, type OrderHolds } from './find-holds.js';
+import { type EndedOrder, type OrderBatch, type OrderStores, openLockedOrders, openOrders } from './order-batch.js';
+import { assertEnded, endOf } from './resolve-holds.js';
+import {
+  lockingOrder,
+  type OrderRef,
+  openStep,
+  type RequestedOrder,
+  type StepBatch,
+  type StepStores,
+} from './step-batches.js';
 
-export type HoldStepStores = OrderStores &
-  StockStores &
-  Pick<Adapters, 'ids' | 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'codes' | 'pointLedger'>;
-
-/** An order that somebody asks about, and on whose behalf. */
-export interface OrderRef {
-  readonly orderNumber: string;
-  readonly origin: Origin;
+/** Writes down which steps can't be had, so that it stays. */
+function refuse(
+  batch: OrderBatch,
+  step: OrderStep,
+  orders: readonly OrderRef[],
+  refusals: ReadonlyMap<string, Refusal>,
+): void {
+  for (const { orderNumber, origin } of orders) {
+    const no = refusals.get(orderNumber);
+    if (no) batch.decide(orderNumber, { type: 'RefuseStep', step, code: no.code, data: no.data }, origin);
+  }
 }
 
-/** An order with what it asks for. */
-export interface RequestedOrder extends OrderRef {
-  readonly request: OrderRequest;
-}
-
-/** Holds one step of many orders; answers the refusals by order number. */
-type Hold = (
-  stores: HoldStepStores,
-  tx: Transaction,
-  orders: readonly RequestedOrder[],
-) => Promise<ReadonlyMap<string, Refusal>>;
-
-const holders: Readonly<Record<OrderStep, Hold>> = { STOCK: holdLines, COUPON: holdCoupons, POINTS: holdPoints };
-
-/** An order that can't have a step. */
-interface RefusedOrder extends OrderRef {
-  readonly no: Refusal;
-}
-
-/**
- * Asks for one step of orders; answers those that are refused. Holds have names that follow from the order, so asking
- * again changes nothing.
- */
-const holdStep =
-  (stores: HoldStepStores, step: OrderStep, wanted: readonly RequestedOrder[]) =>
-  async (tx: Transaction): Promise<readonly RefusedOrder[]> => {
-    const refusals = await holders[step](stores, tx, wanted);
-    return wanted.flatMap(({ orderNumber, origin }) => {
-      const no = refusals.get(orderNumber);
-      return no ? [{ orderNumber, origin, no }] : [];
-    });
-  };
-
-/** Writes refusals down with their orders, so that they stay. */
 const refuseStep =
-  (stores: OrderStores, step: OrderStep, refused: readonly RefusedOrder[]) =>
+  (stores: OrderStores, step: OrderStep, refusals: ReadonlyMap<string, Refusal>, orders: readonly OrderRef[]) =>
   async (tx: Transaction): Promise<void> => {
-    const numbers = refused.map(({ orderNumber }) => orderNumber);
-    const batch = await openOrders(stores, tx, numbers);
-    for (const { orderNumber, origin, no } of refused)
-      batch.decide(orderNumber, { type: 'RefuseStep', step, code: no.code, data: no.data }, origin);
+    const batch = await openOrders(stores, tx, [...refusals.keys()]);
+    refuse(batch, step, orders, refusals);
     await batch.save();
   };
 
@@ -71,107 +41,85 @@ const refuseStep =
  * before what is held for them, and so must everybody; asked again after a crash in between, it comes to the same.
  */
 export const askStep =
-  (stores: HoldStepStores & Pick<Adapters, 'unitOfWork'>, step: OrderStep) =>
+  (stores: StepStores & Pick<Adapters, 'unitOfWork'>, step: OrderStep) =>
   async (orders: readonly RequestedOrder[]): Promise<void> => {
     const { unitOfWork } = stores;
     const wanted = orders.filter(({ request }) => needsStep(request, step));
     if (wanted.length === 0) return;
-    const refused = await afterConflicts(() => unitOfWork.run(holdStep(stores, step, wanted)));
-    if (refused.length > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refused)));
+    const refusals = await afterConflicts(() =>
+      unitOfWork.run(async tx => {
+        const batch = await openStep[step](stores, tx, wanted, () => true);
+        await batch.save();
+        return batch.refusals;
+      }),
+    );
+    if (refusals.size > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refusals, wanted)));
   };
 
-/** The first refusal of each order. */
-function firstRefusals(asked: readonly { readonly orderNumber: string }[], outcomes: readonly Outcome<unknown>[]) {
-  const refusals = new Map<string, Refusal>();
-  for (const [i, { orderNumber }] of asked.entries()) {
-    const outcome = outcomes[i];
-    if (outcome && !outcome.accepted && !refusals.has(orderNumber)) refusals.set(orderNumber, outcome.refusal);
-  }
-  return refusals;
-}
+type Steps = Readonly<Record<OrderStep, StepBatch>>;
 
-async function holdLines(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
-  const asked = orders.flatMap(({ orderNumber, request, origin }) => {
-    const ids = stockHoldIds(orderNumber, request);
-    const ttlSeconds = holdSeconds(request);
-    return request.lines.map(({ productId, optionId, quantity }, i) => ({
-      ...{ holdId: ids[i] as string, orderNumber, productId, optionId, quantity, ttlSeconds, origin },
-    }));
-  });
-  return firstRefusals(asked, await holdStock(stores)(tx, asked));
-}
-
-async function holdPoints(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
-  const asked = orders.map(({ orderNumber, request, origin }) => ({
-    ...{ change: 'Hold' as const, userId: request.userId, points: request.pointsUsed, key: orderNumber, orderNumber },
-    ...{ ttlSeconds: holdSeconds(request), origin },
-  }));
-  return firstRefusals(asked, await movePoints(stores, { debt: 'ALLOWED' })(tx, asked));
-}
-
-/** One discount of an order, and the coupon behind it as far as it is known. */
-interface Discounted extends RequestedOrder {
-  readonly reservationId: string;
-  readonly couponId: string | null;
-  readonly code: string | null;
-  readonly amount: number;
-  readonly policyVersion: number;
-}
-
-async function holdCoupons(stores: HoldStepStores, tx: Transaction, orders: readonly RequestedOrder[]) {
-  const all = orders.flatMap((wanted): Discounted[] => {
-    const { discounts } = wanted.request;
-    const ids = reservationIds(wanted.orderNumber, wanted.request);
-    return discounts.map(({ couponId, code, amount, policyVersion }, i) => ({
-      ...{ ...wanted, reservationId: ids[i] as string, couponId, code, amount, policyVersion },
-    }));
-  });
-  const asked = await notRedeemed(stores, tx, all);
-  const redeemed = await redeemAll(stores, tx, asked);
-  const known = asked.map((each, i) => ({ ...each, coupon: redeemed[i] as Outcome<string> }));
-  const ready = known.flatMap(({ coupon, ...each }) => (coupon.accepted ? [{ ...each, couponId: coupon.value }] : []));
-  const reserved = await reserveCoupons(stores)(
-    tx,
-    ready.map(({ reservationId, couponId, orderNumber, amount, request, origin }) => ({
-      ...{ reservationId, couponId, orderNumber, owner: request.userId, basis: { discount: amount } },
-      ...{ ttlSeconds: holdSeconds(request), origin },
-    })),
-  );
-  return new Map([
-    ...firstRefusals(ready, reserved),
-    ...firstRefusals(
-      known,
-      known.map(({ coupon }) => coupon),
-    ),
-  ]);
-}
-
-/** A code becomes a coupon once only; a coupon that is asked for again is the same reservation again. */
-async function notRedeemed({ reservations }: HoldStepStores, tx: Transaction, all: readonly Discounted[]) {
-  const ids = all.flatMap(({ couponId, reservationId }) => (couponId === null ? [reservationId] : []));
-  const before = ids.length > 0 ? await reservations.load(tx, ids) : new Map<string, never>();
-  return all.filter(({ reservationId }) => (before.get(reservationId)?.state.status ?? 'NONE') === 'NONE');
-}
-
-/** Turns the codes of an order into coupons of its buyer, at the very terms that the order was priced with. */
-async function redeemAll(stores: HoldStepStores, tx: Transaction, asked: readonly Discounted[]) {
-  const coupons: Outcome<string>[] = [];
-  for (const { couponId, code, request, origin, policyVersion } of asked) {
-    if (couponId !== null) coupons.push({ accepted: true, value: couponId });
-    else coupons.push(await redeem(stores, tx, { code: code ?? '', userId: request.userId, origin }, policyVersion));
-  }
-  return coupons;
-}
-
-async function redeem(
-  stores: HoldStepStores,
+async function openSteps(
+  stores: StepStores,
   tx: Transaction,
-  input: RedeemInput,
-  version: number,
-): Promise<Outcome<string>> {
-  const [outcome] = await redeemCodes(stores)(tx, [input]);
-  if (!outcome?.accepted) return outcome ?? refused(refusal('CODE_NOT_FOUND', { code: input.code }));
-  const { id, facts } = outcome.value;
-  if (facts.policyVersion === version) return { accepted: true, value: id };
-  return refused(refusal('PRICE_CHANGED', { code: input.code, policyVersion: facts.policyVersion, priced: version }));
+  orders: readonly RequestedOrder[],
+  stateOf: (order: OrderRef) => Order | undefined,
+): Promise<Steps> {
+  const asks = (step: OrderStep) => (order: OrderRef) => {
+    const state = stateOf(order);
+    return state?.status === 'PENDING' && state.steps[step] === 'PENDING';
+  };
+  // All at once: an adapter that can sends what they ask in one go, their locks in this order.
+  const opened = await Promise.all(
+    lockingOrder.map(async step => [step, await openStep[step](stores, tx, orders, asks(step))] as const),
+  );
+  return Object.fromEntries(opened) as unknown as Steps;
 }
+
+const holdsOf = (steps: Steps, order: RequestedOrder): OrderHolds['steps'] => ({
+  STOCK: steps.STOCK.holds(order),
+  COUPON: steps.COUPON.holds(order),
+  POINTS: steps.POINTS.holds(order),
+});
+
+/** Posts or voids whatever is held for an order that is over. */
+function endAll(steps: Steps, order: RequestedOrder, { order: state, origin, orderNumber }: EndedOrder): void {
+  const end = endOf(state);
+  for (const step of lockingOrder)
+    for (const { id, status } of steps[step].holds(order)) {
+      if (status === 'NONE') continue;
+      const ending = { id, orderNumber, end, origin };
+      assertEnded(step, ending, steps[step].end(ending));
+    }
+}
+
+/**
+ * Holds whatever pending orders still need and lets them go on, in one transaction: for who does the work of all steps,
+ * and has nobody's answer to wait for. What is held and ended at once is written once. The orders are locked first,
+ * as everybody does. Answers those that are over now.
+ */
+export const holdAllSteps =
+  (stores: StepStores & CartStores) =>
+  async (tx: Transaction, wanted: readonly RequestedOrder[]): Promise<readonly EndedOrder[]> => {
+    const numbers = wanted.map(({ orderNumber }) => orderNumber);
+    const locked = await stores.orders.load(tx, numbers, { lock: true });
+    const stateOf = ({ orderNumber }: OrderRef) => locked.get(orderNumber)?.state;
+    const pending = new Map(
+      wanted.flatMap(order => (stateOf(order)?.status === 'PENDING' ? [[order.orderNumber, order]] : [])),
+    );
+    if (pending.size === 0) return [];
+    const orders = [...pending.values()];
+    const steps = await openSteps(stores, tx, orders, stateOf);
+    const batch = await openLockedOrders(stores, tx, locked);
+    // In the order of the steps: of several refusals the first one is the reason.
+    for (const step of orderSteps) refuse(batch, step, orders, steps[step].refusals);
+    for (const order of orders) {
+      const holds = holdsOf(steps, order);
+      const pointHold = holds.POINTS[0]?.id || null;
+      const held: HeldSteps = heldSteps({ steps: holds, pointHold });
+      batch.decide(order.orderNumber, { type: 'Progress', held, pointHold }, order.origin);
+    }
+    const ended = batch.ended();
+    for (const each of ended) endAll(steps, pending.get(each.orderNumber) as RequestedOrder, each);
+    await Promise.all([batch.save(), ...lockingOrder.map(step => steps[step].save()), emptyCarts(stores, tx, ended)]);
+    return ended;
+  };

@@ -1,13 +1,13 @@
-import { orderSteps } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
-import { askStep, type HoldStepStores, type OrderRef } from './hold-steps.js';
+import { holdAllSteps } from './hold-steps.js';
 import { isOver, openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
 import { endHolds, saveOrders } from './resolve-holds.js';
+import type { OrderRef, StepStores } from './step-batches.js';
 
-type Stores = ProgressStores & HoldStepStores & Pick<Adapters, 'unitOfWork'>;
+type Stores = ProgressStores & StepStores & Pick<Adapters, 'unitOfWork'>;
 
 interface Batch {
   readonly limit: number;
@@ -62,12 +62,11 @@ export const resumeOrders =
 
 async function resumeOne(stores: Stores, { orderNumber, origin }: OrderRef): Promise<void> {
   const read = (tx: Transaction) => readOrders(stores, tx, [orderNumber]).then(found => found.get(orderNumber));
-  for (const step of orderSteps) {
-    const order = await stores.unitOfWork.run(read);
-    if (order?.status === 'PENDING' && order.steps[step] === 'PENDING')
-      await askStep(stores, step)([{ orderNumber, origin, request: order.facts }]);
-  }
-  await stores.unitOfWork.run(tx => progressOrders(stores)(tx, [{ orderNumber, origin }]));
+  await stores.unitOfWork.run(async tx => {
+    const order = await read(tx);
+    if (order) await holdAllSteps(stores)(tx, [{ orderNumber, origin, request: order.facts }]);
+    await progressOrders(stores)(tx, [{ orderNumber, origin }]);
+  });
   await stores.unitOfWork.run(async tx => {
     const order = await read(tx);
     if (order && isOver(order)) await endHolds(stores, tx, [{ orderNumber, order, origin }]);

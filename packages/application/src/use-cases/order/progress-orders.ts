@@ -1,22 +1,19 @@
-import type { PlacedOrder } from '@org/domain';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.js';
-import type { OrderRef } from './hold-steps.js';
-import { type OrderStores, openLockedOrders } from './order-batch.js';
+import { type EndedOrder, type OrderStores, openLockedOrders } from './order-batch.js';
 import { type EndStores, saveOrders } from './resolve-holds.js';
+import type { OrderRef } from './step-batches.js';
 
 export type ProgressStores = OrderStores & EndStores & HoldStores;
 
-/** Told of every order that is completed now. */
-export type Completed = (order: PlacedOrder) => void;
-
 /**
  * Looks at what is held for orders, and lets them go on as far as that allows: replies that come together are one
- * look. A hold that comes after the end of its order is voided here, because nobody else will come for it.
+ * look. A hold that comes after the end of its order is voided here, because nobody else will come for it. Answers those
+ * that are over now.
  */
 export const progressOrders =
-  (stores: ProgressStores, completed: Completed = () => undefined) =>
-  async (tx: Transaction, refs: readonly OrderRef[]): Promise<void> => {
+  (stores: ProgressStores) =>
+  async (tx: Transaction, refs: readonly OrderRef[]): Promise<readonly EndedOrder[]> => {
     const originOf = new Map(refs.map(({ orderNumber, origin }) => [orderNumber, origin]));
     const locked = await stores.orders.load(tx, [...originOf.keys()], { lock: true });
     const orders = [...originOf].flatMap(([orderNumber, origin]) => {
@@ -24,7 +21,7 @@ export const progressOrders =
       const isLooked = order?.status === 'PENDING' || order?.status === 'CANCELLED';
       return isLooked ? [{ orderNumber, order, origin }] : [];
     });
-    if (orders.length === 0) return;
+    if (orders.length === 0) return [];
     const looked = new Map(orders.map(({ orderNumber, order }) => [orderNumber, order]));
     const { now, holds } = await findHolds(stores, tx, looked);
     const batch = await openLockedOrders(stores, tx, locked, now);
@@ -37,8 +34,7 @@ export const progressOrders =
       const found = holds.get(orderNumber);
       if (!found || order.status !== 'PENDING') continue;
       batch.decide(orderNumber, { type: 'Progress', held: heldSteps(found), pointHold: found.pointHold }, origin);
-      const after = batch.order(orderNumber);
-      if (after?.status === 'COMPLETED') completed(after);
     }
     await saveOrders(stores, tx, batch, late);
+    return batch.ended();
   };

@@ -1,7 +1,6 @@
-import { needsStep, type OrderStep, orderSteps } from '@org/domain';
+import { needsStep, type OrderStep } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Outcome } from '../../outcome.js';
-import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { endReservations } from '../coupon/end-reservations.js';
 import { movePoints } from '../points/move-points.js';
@@ -10,19 +9,12 @@ import type { StockStores } from '../stock/stock-batch.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
 import { holdNames, pointHoldRef } from './hold-ids.js';
 import type { EndedOrder, OrderBatch } from './order-batch.js';
+import { type Ending, lockingOrder } from './step-batches.js';
 
 export type ResolveStores = StockStores &
   Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
 
 export type EndStores = ResolveStores & CartStores;
-
-/** A hold of an order that is over. `Post`: the order is completed. `Void`: it is cancelled. */
-interface Ending {
-  readonly id: string;
-  readonly orderNumber: string;
-  readonly end: 'Post' | 'Void';
-  readonly origin: Origin;
-}
 
 type Resolve = (
   stores: ResolveStores,
@@ -58,17 +50,24 @@ const resolvers: Readonly<Record<OrderStep, Resolve>> = {
 /** What was never held needs no voiding: its step was refused. */
 const neverHeld = new Set(['STOCK_HOLD_NOT_FOUND', 'RESERVATION_NOT_FOUND']);
 
-/** The reverse of the order in which things are held; and one order for all, so that who ends some waits for another. */
-const endingOrder: readonly OrderStep[] = [...orderSteps].reverse();
-
 async function resolveStep(stores: ResolveStores, tx: Transaction, step: OrderStep, holds: readonly Ending[]) {
   if (holds.length === 0) return;
   const outcomes = await resolvers[step](stores, tx, holds);
-  for (const [i, outcome] of outcomes.entries()) {
-    if (outcome.accepted || (holds[i]?.end === 'Void' && neverHeld.has(outcome.refusal.code))) continue;
-    throw new Error(`${step} of order ${holds[i]?.orderNumber}: ${outcome.refusal.code}`);
-  }
+  for (const [i, hold] of holds.entries()) assertEnded(step, hold, outcomes[i]);
 }
+
+/** @throws Error when a hold of an order that is over has not ended as it must */
+export function assertEnded(
+  step: OrderStep,
+  { end, orderNumber }: Ending,
+  outcome: Outcome<unknown> | undefined,
+): void {
+  if (outcome?.accepted || (end === 'Void' && outcome && neverHeld.has(outcome.refusal.code))) return;
+  throw new Error(`${step} of order ${orderNumber}: ${outcome?.refusal.code}`);
+}
+
+/** What becomes of the holds of an order that is over. */
+export const endOf = ({ status }: EndedOrder['order']): Ending['end'] => (status === 'COMPLETED' ? 'Post' : 'Void');
 
 /**
  * Posts what is held for completed orders, and voids what is held for cancelled ones. What is resolved already is left
@@ -84,13 +83,13 @@ export async function endHolds(stores: ResolveStores, tx: Transaction, ended: re
   const holdsOf = (step: OrderStep) =>
     ended.flatMap(({ orderNumber, order, origin }) => {
       const pointHold = order.pointHold ?? seen.get(orderNumber) ?? null;
-      const end = order.status === 'COMPLETED' ? 'Post' : 'Void';
+      const end = endOf(order);
       return holdNames(orderNumber, { ...order, pointHold })[step].map(
         (id): Ending => ({ id, orderNumber, end, origin }),
       );
     });
   // All at once: an adapter that can sends what they ask in one go, step by step in this order.
-  await Promise.all(endingOrder.map(step => resolveStep(stores, tx, step, holdsOf(step))));
+  await Promise.all(lockingOrder.map(step => resolveStep(stores, tx, step, holdsOf(step))));
 }
 
 /**

@@ -75,18 +75,38 @@ export interface MoveOptions {
 export const movePoints =
   (stores: Stores, options: MoveOptions): UseCase<PointInput, Outcome<PointsMoved>> =>
   async (tx, inputs) => {
-    const ids = inputs.flatMap(input => ('pointId' in input ? [input.pointId] : []));
-    const owners = ids.length > 0 ? await stores.pointLedger.owners(tx, [...new Set(ids)]) : new Map<string, string>();
-    const userOf = (input: PointInput) => ('pointId' in input ? ownerOf(owners, input) : input.userId);
-    const batch = await open(stores, tx, inputs, userOf);
-    const outcomes = inputs.map(input => {
-      const userId = userOf(input);
-      if (userId === undefined) return refused(refusal('POINT_NOT_FOUND', { pointId: pointIdOf(input) }));
-      return moveOne(batch, userId, commandOf(input, batch.now, stores.ids, options), input);
-    });
+    const { move, batch } = await openMovements(stores, options, tx, inputs);
+    const outcomes = inputs.map(move);
     await batch.save();
     return outcomes;
   };
+
+/** Books that are open for these movements, and for others of what they lead to. */
+export interface Movements {
+  readonly batch: PointBatch;
+  move(input: PointInput): Outcome<PointsMoved>;
+}
+
+export async function openMovements(
+  stores: Stores,
+  options: MoveOptions,
+  tx: Transaction,
+  inputs: readonly PointInput[],
+): Promise<Movements> {
+  const ids = inputs.flatMap(input => ('pointId' in input ? [input.pointId] : []));
+  const known = ids.length > 0 ? await stores.pointLedger.owners(tx, [...new Set(ids)]) : [];
+  const owners = new Map<string, string>(known);
+  const userOf = (input: PointInput) => ('pointId' in input ? ownerOf(owners, input) : input.userId);
+  const batch = await open(stores, tx, inputs, userOf);
+  const move = (input: PointInput): Outcome<PointsMoved> => {
+    const userId = userOf(input);
+    if (userId === undefined) return refused(refusal('POINT_NOT_FOUND', { pointId: pointIdOf(input) }));
+    const outcome = moveOne(batch, userId, commandOf(input, batch.now, stores.ids, options), input);
+    if (outcome.accepted) owners.set(outcome.value.pointId, userId);
+    return outcome;
+  };
+  return { batch, move };
+}
 
 /** Undefined = nobody has such points, or another one than the input names. */
 function ownerOf(owners: ReadonlyMap<string, string>, input: Addressed & { readonly owner?: string | null }) {

@@ -30,6 +30,8 @@ interface Open {
 export interface PointBatch {
   /** The time of the store, read after the locks were won. */
   readonly now: Instant;
+  /** The account, as far as it was loaded, after what was decided. */
+  account(userId: string): PointAccount;
   /** Decides on what the commands before it have left; answers the account after it, or the refusal. */
   decide(userId: string, command: PointCommand, origin: Origin): Outcome<PointAccount>;
   /** Writes all that was accepted. */
@@ -56,6 +58,7 @@ export async function openAccounts(
   };
   return {
     now,
+    account: userId => of(userId).account,
     decide(userId, command, origin) {
       const book = of(userId);
       const decision = points.decide(book.account, command);

@@ -30,11 +30,20 @@ export const holdStock =
   async (tx, inputs) => {
     const ids = inputs.map(({ holdId }) => holdId);
     const batch = await openStock(stores, tx, inputs, ids);
-    const outcomes = inputs.map(input => holdOne(batch, input));
-    await onFreedStock(batch, inputs, outcomes);
+    const outcomes = await holdEach(batch, inputs);
     await batch.save();
     return outcomes;
   };
+
+/** The same in a batch that is open already; it stays to be saved. */
+export async function holdEach(
+  batch: StockBatch,
+  inputs: readonly HoldStockInput[],
+): Promise<readonly Outcome<HeldStock>[]> {
+  const outcomes = inputs.map(input => holdOne(batch, input));
+  await onFreedStock(batch, inputs, outcomes);
+  return outcomes;
+}
 
 /** Units that nobody holds any more refuse no one, whether or not the sweeper has come. */
 async function onFreedStock(
