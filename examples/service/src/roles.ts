@@ -16,7 +16,7 @@ export type ProcessRole = (typeof roles)[number];
 /** Who works for which consumer group. The other two roles are no groups: one listens to clients, one to the clock. */
 export const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
   api: [],
-  'order-worker': ['order-worker', 'payment-worker', 'step-worker'],
+  'order-worker': ['order-worker', 'payment-worker'],
   'coupon-worker': ['coupon-worker', 'issue-worker'],
   'point-worker': ['point-worker'],
   'stock-worker': ['stock-worker'],
@@ -24,11 +24,14 @@ export const groups: Readonly<Record<ProcessRole, readonly string[]>> = {
   scheduler: [],
 };
 
-const stepRoles: readonly ProcessRole[] = ['order-worker', 'coupon-worker', 'point-worker', 'stock-worker'];
+/** Who has all of these roles does their work at an order in one go, for this group. */
+const together = {
+  group: 'step-worker',
+  roles: ['order-worker', 'coupon-worker', 'point-worker', 'stock-worker'] satisfies ProcessRole[],
+};
 
-/** A process that does the work of all steps of an order does it in one go. */
 export const stepsOf = (own: ReadonlySet<ProcessRole>): StepWork =>
-  stepRoles.every(role => own.has(role)) ? 'TOGETHER' : 'APART';
+  together.roles.every(role => own.has(role)) ? 'TOGETHER' : 'APART';
 
 /** Those of the subscriptions that a process of these roles works for. @throws Error for a group that no role has */
 export function subscriptionsOf(
@@ -36,6 +39,7 @@ export function subscriptionsOf(
   subscriptions: readonly Subscription[],
 ): readonly Subscription[] {
   return subscriptions.filter(({ group }) => {
+    if (group === together.group) return stepsOf(own) === 'TOGETHER';
     const role = roles.find(each => groups[each].includes(group));
     if (!role) throw new Error(`group ${group} belongs to no role`);
     return own.has(role);
