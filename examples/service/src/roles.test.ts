@@ -21,7 +21,7 @@ describe('the roles of a process', () => {
     ]));
 
   it('hold all that an order needs in one go where one process has all of them', () => {
-    expect(groupsOf(...roles)).toEqual(['issue-worker', 'step-worker', 'order-worker', 'payment-worker']);
+    expect(groupsOf(...roles)).toEqual(['issue-worker', 'step-worker', 'payment-worker']);
     expect(groupsOf(...roles.filter(role => role !== 'point-worker'))).not.toContain('step-worker');
   });
 

@@ -66,49 +66,44 @@ function finished(completed: (order: PlacedOrder) => void): Finished {
 /**
  * Who works at an order, each by messages of its own. `APART`: stock, coupons and points are held side by side, and what
  * they answer lets the order go on to its end, which posts or voids what is held. `TOGETHER`: one holds them all and lets
- * the order go on at once; who looks at answers has little left to do.
+ * the order go on at once, so that there are no answers to look at.
  */
-const workersOf = (adapters: Adapters, steps: StepWork, { tell, isCompleted }: Finished): readonly Worker[] => {
-  const { OrderPlaced, StepRefused, CancelRequested } = orderEventTypes;
-  const { unitOfWork } = adapters;
-  const run = async (work: (tx: Transaction) => Promise<readonly EndedOrder[]>) =>
-    tell(await afterConflicts(() => unitOfWork.run(work)));
-  const look = progressOrders(adapters);
-  const answered = (event: DeliveredEvent) => {
-    const order = orderOf(event);
-    return order && isCompleted(order.orderNumber) ? null : order;
-  };
-  const progress = reading(answered, orders => run(tx => look(tx, orders)));
-  const holdAll = holdAllSteps(adapters);
-  const step = (name: OrderStep) => ({ [OrderPlaced]: reading(requestOf, askStep(adapters, name)) });
-  const holders: Readonly<Record<StepWork, readonly Worker[]>> = {
-    APART: [
+const workersOf: Readonly<Record<StepWork, (adapters: Adapters, finished: Finished) => readonly Worker[]>> = {
+  APART(adapters, { tell, isCompleted }) {
+    const { OrderPlaced, StepRefused, CancelRequested } = orderEventTypes;
+    const look = progressOrders(adapters);
+    const answered = (event: DeliveredEvent) => {
+      const order = orderOf(event);
+      return order && isCompleted(order.orderNumber) ? null : order;
+    };
+    const progress = reading(answered, async orders => tell(await inOne(adapters, tx => look(tx, orders))));
+    const step = (name: OrderStep) => ({ [OrderPlaced]: reading(requestOf, askStep(adapters, name)) });
+    return [
       { group: 'stock-worker', on: step('STOCK') },
       { group: 'coupon-worker', on: step('COUPON') },
       { group: 'point-worker', on: step('POINTS') },
-    ],
-    TOGETHER: [
       {
-        group: 'step-worker',
-        on: { [OrderPlaced]: reading(requestOf, orders => run(tx => holdAll(tx, orders))) },
+        group: 'order-worker',
+        maxBatch: MOST_ANSWERS,
+        on: {
+          [catalogueEventTypes.StockHeld]: progress,
+          [eventTypes.CouponReserved]: progress,
+          [pointEventTypes.PointsHeld]: progress,
+          [StepRefused]: progress,
+          [CancelRequested]: progress,
+        },
       },
-    ],
-  };
-  return [
-    ...holders[steps],
-    {
-      group: 'order-worker',
-      maxBatch: MOST_ANSWERS,
-      on: {
-        [catalogueEventTypes.StockHeld]: progress,
-        [eventTypes.CouponReserved]: progress,
-        [pointEventTypes.PointsHeld]: progress,
-        [StepRefused]: progress,
-        [CancelRequested]: progress,
-      },
-    },
-  ];
+    ];
+  },
+  TOGETHER(adapters, { tell }) {
+    const holdAll = holdAllSteps(adapters);
+    const work = reading(requestOf, async orders => tell(await inOne(adapters, tx => holdAll(tx, orders))));
+    return [{ group: 'step-worker', on: { [orderEventTypes.OrderPlaced]: work } }];
+  },
 };
+
+const inOne = <Result>({ unitOfWork }: Adapters, work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
+  afterConflicts(() => unitOfWork.run(work));
 
 /** Large enough that a transaction pays, small enough that nobody who places an order waits long for the processor. */
 const MOST_EVENTS = 100;
@@ -139,4 +134,4 @@ export const orderSubscriptions = (
   adapters: Adapters,
   steps: StepWork,
   completed: (order: PlacedOrder) => void = () => undefined,
-): readonly Subscription[] => workersOf(adapters, steps, finished(completed)).map(subscriptionOf);
+): readonly Subscription[] => workersOf[steps](adapters, finished(completed)).map(subscriptionOf);

@@ -26,7 +26,7 @@ export interface OrdersOptions {
   readonly debt?: PointsDebt;
   /**
    * Who holds what an order needs: default `TOGETHER`, for processes that do the work of all steps. Where the workers of
-   * stock, coupons and points are processes of their own, all of them and whoever looks at their answers say `APART`.
+   * stock, coupons and points are processes of their own, they and whoever looks at their answers say `APART`.
    */
   readonly steps?: StepWork;
   /** Default: shipping is free. */
