@@ -102,7 +102,9 @@ export const orders: Figure = {
   run: stage => measured(stage, { title: WHAT, goal: 0.6, start: ({ url }) => stage.ownService(url) }),
 };
 
-/** The same with every message over Kafka. */
+const WITHOUT_RELAY = 'api,order-worker,coupon-worker,point-worker,stock-worker,scheduler';
+
+/** The same with every message over Kafka, which a process of its own brings there. */
 export const kafkaOrders: Figure = {
   name: 'kafka-orders',
   async run(stage) {
@@ -110,7 +112,11 @@ export const kafkaOrders: Figure = {
     if (!kafkaBrokers) return stage.without('Kafka');
     const topics = await makeTopics(kafkaBrokers, stage.pick(undefined, 2));
     try {
-      const start = ({ url }: BenchDatabase) => stage.ownService(url, 'GROUP_COMMIT', kafkaEnv(topics));
+      const start = async ({ url }: BenchDatabase) => {
+        const roleOf = (roles: string) => stage.ownService(url, 'GROUP_COMMIT', { ...kafkaEnv(topics), ROLES: roles });
+        await roleOf('relay');
+        return roleOf(WITHOUT_RELAY);
+      };
       return await measured(stage, { title: `${WHAT}, over Kafka`, goal: 0.4, start });
     } finally {
       await stage.endFigure();
