@@ -92,7 +92,7 @@ async function aDeadLetter(): Promise<string> {
   const [row] = await database.query<{ id: string }>(
     `insert into parked_events (group_name, position, recorded_at, first_failed_at, last_failed_at, slice, stream_version,
        attempts, status, stream_id, type, key, actor, data, error_name, error_message, error_stack)
-     values ('order-worker', 1, now(), now(), now(), 0, 1, 4, 'DEAD', $1, 'order.completed.v1', 'nobody', 'test', '{}',
+     values ('payment-worker', 1, now(), now(), now(), 0, 1, 4, 'DEAD', $1, 'order.completed.v1', 'nobody', 'test', '{}',
        'Error', 'no', '') returning id`,
     [`order/${randomUUID()}`],
   );
