@@ -59,11 +59,28 @@ export function coalesce<Item, Result>(
   /** At the end of this turn of the event loop: whoever has come by then comes along. */
   const startSoon = (name: string) => void setImmediate(start, name);
 
+  function join(waiting: Waiting<Item, Result>) {
+    const name = lane(waiting.item);
+    let queue = lanes.get(name);
+    if (!queue) {
+      queue = { waiting: [], underWay: 0, working: 0, ending: 0 };
+      lanes.set(name, queue);
+    }
+    queue.waiting.push(waiting);
+    if (queue.waiting.length === 1) startSoon(name);
+  }
+
+  /** Whoever waits in a lane may belong to another one now that those before him were told of a failure. */
+  function joinAnew(name: string, queue: Lane<Item, Result>) {
+    for (const waiting of queue.waiting.splice(0)) join(waiting);
+    start(name);
+  }
+
   async function run(name: string, queue: Lane<Item, Result>, batch: readonly Waiting<Item, Result>[]) {
     let phase: 'working' | 'ending' = 'working';
     queue.working++;
     queue.underWay += batch.length;
-    const tell = await outcomeOf(handle, batch, () => {
+    const { tell, failed } = await outcomeOf(handle, batch, () => {
       if (phase === 'ending') return;
       phase = 'ending';
       queue.working--;
@@ -72,6 +89,11 @@ export function coalesce<Item, Result>(
     });
     queue[phase]--;
     queue.underWay -= batch.length;
+    if (failed) {
+      tell();
+      setImmediate(joinAnew, name, queue);
+      return;
+    }
     // The store gets its next work before these get their answers: it goes on meanwhile.
     start(name);
     tell();
@@ -79,14 +101,7 @@ export function coalesce<Item, Result>(
 
   return item =>
     new Promise((resolve, reject) => {
-      const name = lane(item);
-      let queue = lanes.get(name);
-      if (!queue) {
-        queue = { waiting: [], underWay: 0, working: 0, ending: 0 };
-        lanes.set(name, queue);
-      }
-      queue.waiting.push({ item, resolve, reject });
-      if (queue.waiting.length === 1) startSoon(name);
+      join({ item, resolve, reject });
     });
 }
 
@@ -95,17 +110,19 @@ async function outcomeOf<Item, Result>(
   handle: Handle<Item, Result>,
   batch: readonly Waiting<Item, Result>[],
   handOver: () => void,
-): Promise<() => void> {
+): Promise<{ readonly failed: boolean; tell(): void }> {
   try {
     const items = batch.map(({ item }) => item);
     const results = await handle(items, handOver);
     if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
-    return () => {
+    const tell = () => {
       for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
     };
+    return { failed: false, tell };
   } catch (error) {
-    return () => {
+    const tell = () => {
       for (const { reject } of batch) reject(error);
     };
+    return { failed: true, tell };
   }
 }

@@ -43,7 +43,10 @@ describe('campaigns that share batches', () => {
     const campaigns: typeof adapters.campaigns = Object.assign(Object.create(adapters.campaigns), {
       async lock(tx: Transaction, ids: readonly string[]) {
         batches.push(ids);
-        if (ids.some(id => stuck.has(id))) throw new Error('waited for the lock in vain');
+        if (ids.some(id => stuck.has(id))) {
+          await new Promise(resolve => setTimeout(resolve, 5));
+          throw new Error('waited for the lock in vain');
+        }
         return adapters.campaigns.lock(tx, ids);
       },
     });
@@ -54,7 +57,7 @@ describe('campaigns that share batches', () => {
         (error: Error) => error.message,
       );
     const both = (userId: string) => Promise.all([issue(friday, userId), issue(monday, userId)]);
-    return { friday, monday, batches, stuck, both };
+    return { friday, monday, batches, stuck, issue, both };
   }
 
   it('are written in one transaction when their wishes come together', async () => {
@@ -71,5 +74,16 @@ describe('campaigns that share batches', () => {
     expect(await both('ann')).toEqual([inVain, 'ISSUED']);
     stuck.clear();
     expect(await both('bob')).toEqual(['ISSUED', 'ISSUED']);
+  });
+
+  it('part also those who were waiting when it happened', async () => {
+    const { friday, monday, batches, stuck, issue } = await twoSales();
+    stuck.add(friday);
+    const first = issue(friday, 'ann');
+    await new Promise(setImmediate);
+    const rest = Promise.all(['bob', 'cat', 'dan'].flatMap(user => [issue(friday, user), issue(monday, user)]));
+    expect(await first).toBe('waited for the lock in vain');
+    expect((await rest).filter(outcome => outcome === 'ISSUED')).toHaveLength(3);
+    expect(batches).not.toContainEqual([friday, monday]);
   });
 });

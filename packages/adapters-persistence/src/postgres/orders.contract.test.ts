@@ -23,7 +23,16 @@ const many = (count: number) => Array.from({ length: count }, (_, i) => i);
 const shownOf = async (placed: readonly { readonly orderNumber: string }[]) =>
   Promise.all(placed.map(({ orderNumber }) => shop.shown(orderNumber)));
 
-describe('orders on Postgres', () => {
+describe.each([
+  ['together', ['TOGETHER', 'TOGETHER']],
+  ['apart', ['APART', 'APART']],
+  ['here together and there apart', ['TOGETHER', 'APART']],
+] as const)('orders on Postgres, their steps held %s', (_, [here, there]) => {
+  beforeEach(() => {
+    processes = [aProcess(database, { steps: here }), aProcess(database, { steps: there })];
+    shop = processes[0];
+  });
+
   it('go from the placing to the posting of all that was held, and tell it', async () => {
     await shelf.product('mug', 5);
     const couponId = await shelf.coupon(await shelf.policy());
@@ -80,7 +89,7 @@ describe('orders on Postgres', () => {
   });
 
   it('rule 7: are paid or timed out, never both, while two sweepers race with the payments', async () => {
-    const quick = [aProcess(database, { paymentDeadlineSeconds: 4 }), aProcess(database)] as const;
+    const quick = [aProcess(database, { paymentDeadlineSeconds: 4, steps: here }), processes[1]] as const;
     await shelf.product('mug', 80);
     const placed = await Promise.all(many(80).map(i => quick[0].place({ userId: `user-${i}`, payment: 'EXTERNAL' })));
     await settle(quick);

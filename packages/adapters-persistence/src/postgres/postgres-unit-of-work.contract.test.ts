@@ -122,7 +122,11 @@ describe('a store that is not there', () => {
   });
 
   it('tells that every connection is taken, after the time to wait for one', async () => {
-    const dataSource = await postgresDataSource({ url: database.url, poolSize: 1, acquireTimeoutMs: 1_000 }).initialize();
+    const dataSource = await postgresDataSource({
+      url: database.url,
+      poolSize: 1,
+      acquireTimeoutMs: 1_000,
+    }).initialize();
     const unitOfWork = new PostgresUnitOfWork(dataSource);
     await unitOfWork.run(async () => {
       await expect(unitOfWork.run(async () => undefined)).rejects.toEqual(unavailable);

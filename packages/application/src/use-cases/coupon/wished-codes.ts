@@ -25,7 +25,7 @@ interface Typed {
   readonly policyId: string | null;
 }
 
-/** Prices codes that are not redeemed yet, of all wishes in a few look-ups for each policy. */
+/** Prices codes that are not redeemed yet, of all wishes in a few look-ups, and one more for each policy. */
 export async function quotedCodes(
   stores: QuoteStores,
   tx: Transaction,

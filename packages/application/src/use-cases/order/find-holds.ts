@@ -18,7 +18,7 @@ export interface OrderHolds {
   readonly pointHold: string | null;
 }
 
-export interface StoredHold {
+interface StoredHold {
   readonly status: string;
   readonly until?: Instant | null;
   readonly expiresAt?: Instant;

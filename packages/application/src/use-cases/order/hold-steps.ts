@@ -4,7 +4,14 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import { afterConflicts } from '../../use-case.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
 import { heldSteps, type OrderHolds } from './find-holds.js';
-import { type EndedOrder, type OrderBatch, type OrderStores, openLockedOrders, openOrders } from './order-batch.js';
+import {
+  type EndedOrder,
+  type OrderBatch,
+  type OrderStores,
+  openLockedOrders,
+  openOrders,
+  readOrders,
+} from './order-batch.js';
 import { assertEnded, endOf } from './resolve-holds.js';
 import {
   lockingOrder,
@@ -36,6 +43,22 @@ const refuseStep =
     await batch.save();
   };
 
+const asksFor = (step: OrderStep, order: Order | undefined) =>
+  order?.status === 'PENDING' && order.steps[step] === 'PENDING';
+
+/** Holds one step of those orders that wait for it still: whoever reads old messages finds that most are over. Answers the refusals. */
+const holdStep =
+  (stores: StepStores, step: OrderStep, wanted: readonly RequestedOrder[]) =>
+  async (tx: Transaction): Promise<ReadonlyMap<string, Refusal>> => {
+    const numbers = wanted.map(({ orderNumber }) => orderNumber);
+    const read = await readOrders(stores, tx, numbers);
+    const open = wanted.filter(({ orderNumber }) => asksFor(step, read.get(orderNumber)));
+    if (open.length === 0) return new Map();
+    const batch = await openStep[step](stores, tx, open, () => true);
+    await batch.save();
+    return batch.refusals;
+  };
+
 /**
  * Holds one step of the orders that need it, and tells those that can't have it. In two transactions: whoever ends orders locks them
  * before what is held for them, and so must everybody; asked again after a crash in between, it comes to the same.
@@ -46,13 +69,7 @@ export const askStep =
     const { unitOfWork } = stores;
     const wanted = orders.filter(({ request }) => needsStep(request, step));
     if (wanted.length === 0) return;
-    const refusals = await afterConflicts(() =>
-      unitOfWork.run(async tx => {
-        const batch = await openStep[step](stores, tx, wanted, () => true);
-        await batch.save();
-        return batch.refusals;
-      }),
-    );
+    const refusals = await afterConflicts(() => unitOfWork.run(holdStep(stores, step, wanted)));
     if (refusals.size > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refusals, wanted)));
   };
 
@@ -64,11 +81,8 @@ async function openSteps(
   orders: readonly RequestedOrder[],
   stateOf: (order: OrderRef) => Order | undefined,
 ): Promise<Steps> {
-  const asks = (step: OrderStep) => (order: OrderRef) => {
-    const state = stateOf(order);
-    return state?.status === 'PENDING' && state.steps[step] === 'PENDING';
-  };
-  // All at once: an adapter that can sends what they ask in one go, their locks in this order.
+  const asks = (step: OrderStep) => (order: OrderRef) => asksFor(step, stateOf(order));
+  // All at once: an adapter that can sends what they ask in one go, the locks in this order.
   const opened = await Promise.all(
     lockingOrder.map(async step => [step, await openStep[step](stores, tx, orders, asks(step))] as const),
   );
@@ -120,6 +134,7 @@ export const holdAllSteps =
     }
     const ended = batch.ended();
     for (const each of ended) endAll(steps, pending.get(each.orderNumber) as RequestedOrder, each);
-    await Promise.all([batch.save(), ...lockingOrder.map(step => steps[step].save()), emptyCarts(stores, tx, ended)]);
+    await Promise.all([batch.save(), ...lockingOrder.map(step => steps[step].save())]);
+    await emptyCarts(stores, tx, ended);
     return ended;
   };

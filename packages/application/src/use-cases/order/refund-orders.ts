@@ -81,8 +81,9 @@ async function refundOne(
   const refundId = stores.ids.next();
   const reversed = await moveBackPoints(stores, tx, { order, orderNumber, plan, refundId, origin }, options);
   if (!reversed.accepted) return reversed;
-  const couponsRestored = plan.isLast ? await giveBackCoupons(stores, tx, order, input) : [];
+  // Stock before coupons: everybody locks them in this order.
   if (restock) await putBack(stores, tx, order, input, refundId);
+  const couponsRestored = plan.isLast ? await giveBackCoupons(stores, tx, order, input) : [];
   const { amount, pointsReturned } = plan;
   const refund = { refundId, lines, amount, pointsReturned, pointsReversed: reversed.value, couponsRestored };
   const told = { ...refund, reason, restock };

@@ -95,7 +95,7 @@ export async function endHolds(stores: ResolveStores, tx: Transaction, ended: re
 /**
  * Writes orders; and with those that are over now it ends what is held for them and the cart that they were made of, in
  * the same transaction: nobody sees the one without the other. What is held for them at the same moment by somebody who
- * has not committed, `progressOrders` finds later.
+ * has not committed, `progressOrders` or `resumeOrders` finds later.
  * @param late orders that were over before, and that something is held for all the same
  */
 export async function saveOrders(
@@ -105,5 +105,7 @@ export async function saveOrders(
   late: readonly EndedOrder[] = [],
 ): Promise<void> {
   const ended = batch.ended();
-  await Promise.all([batch.save(), endHolds(stores, tx, [...ended, ...late]), emptyCarts(stores, tx, ended)]);
+  await Promise.all([batch.save(), endHolds(stores, tx, [...ended, ...late])]);
+  // Last: everybody locks carts after what is held.
+  await emptyCarts(stores, tx, ended);
 }

@@ -1,11 +1,11 @@
-import { needsStep, type OrderStep, orderSteps, type Refusal, refusal } from '@org/domain';
+import { needsStep, type OrderStep, type Refusal, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { openCoupons } from '../coupon/coupon-batch.js';
 import { endReservation } from '../coupon/end-reservations.js';
-import { type RedeemInput, redeemCodes } from '../coupon/redeem-code.js';
+import { findCodes, type RedeemInput, redeemCodes } from '../coupon/redeem-code.js';
 import { reserveOne } from '../coupon/reserve-coupons.js';
 import { openMovements } from '../points/move-points.js';
 import { endStockHold } from '../stock/end-stock-holds.js';
@@ -66,8 +66,11 @@ export const openStep: Readonly<Record<OrderStep, OpenStep>> = {
   POINTS: openPoints,
 };
 
-/** One order for all who lock what is held, so that they wait for each other; it is the reverse of that of the steps. */
-export const lockingOrder: readonly OrderStep[] = [...orderSteps].reverse();
+/**
+ * One order for all who lock what is held, so that they wait for each other; budgets and the campaigns of codes come
+ * with the coupons.
+ */
+export const lockingOrder: readonly OrderStep[] = ['POINTS', 'STOCK', 'COUPON'];
 
 /** The first refusal of each order. */
 function firstRefusals(asked: readonly { readonly orderNumber: string }[], outcomes: readonly Outcome<unknown>[]) {
@@ -189,12 +192,27 @@ async function couponsBefore({ reservations }: StepStores, tx: Transaction, all:
 
 /** Turns the codes of an order into coupons of its buyer, at the very terms that the order was priced with. */
 async function redeemAll(stores: StepStores, tx: Transaction, asked: readonly Discounted[]) {
+  await lockCodes(
+    stores,
+    tx,
+    asked.flatMap(({ couponId, code }) => (couponId === null && code !== null ? [code] : [])),
+  );
   const coupons: Outcome<string>[] = [];
   for (const { couponId, code, request, origin, policyVersion } of asked) {
     if (couponId !== null) coupons.push({ accepted: true, value: couponId });
     else coupons.push(await redeem(stores, tx, { code: code ?? '', userId: request.userId, origin }, policyVersion));
   }
   return coupons;
+}
+
+/** All of them before the first is redeemed: one after the other would be in anybody's order. */
+async function lockCodes(stores: StepStores, tx: Transaction, codes: readonly string[]): Promise<void> {
+  if (codes.length === 0) return;
+  const found = await findCodes(stores, tx, codes, { lock: true });
+  const policyIds = found.flatMap(each =>
+    each.kind === 'NONE' ? [] : [each.kind === 'UNIQUE' ? each.stored.policyId : each.policyId],
+  );
+  await stores.campaigns.lock(tx, policyIds);
 }
 
 async function redeem(

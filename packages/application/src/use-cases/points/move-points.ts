@@ -81,8 +81,8 @@ export const movePoints =
     return outcomes;
   };
 
-/** Books that are open for these movements, and for others of what they lead to. */
-export interface Movements {
+/** Books that are open for these movements, and for others of what these users have spent or hold by then. */
+interface Movements {
   readonly batch: PointBatch;
   move(input: PointInput): Outcome<PointsMoved>;
 }
@@ -98,6 +98,9 @@ export async function openMovements(
   const owners = new Map<string, string>(known);
   const userOf = (input: PointInput) => ('pointId' in input ? ownerOf(owners, input) : input.userId);
   const batch = await open(stores, tx, inputs, userOf);
+  for (const input of inputs)
+    if ('userId' in input)
+      for (const { pointId } of batch.account(input.userId).spendings) owners.set(pointId, input.userId);
   const move = (input: PointInput): Outcome<PointsMoved> => {
     const userId = userOf(input);
     if (userId === undefined) return refused(refusal('POINT_NOT_FOUND', { pointId: pointIdOf(input) }));

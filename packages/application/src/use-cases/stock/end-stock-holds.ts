@@ -26,13 +26,13 @@ export interface ReturnStockInput {
 export const endStockHolds =
   (stores: StockStores): UseCase<EndStockHoldInput, Outcome<StoredStockHold>> =>
   (tx, inputs) =>
-    onHolds(stores, tx, inputs, endOf);
+    onHolds(stores, tx, inputs, commandOf);
 
-const endOf = ({ end, holdId }: EndStockHoldInput): StockOrder => ({ type: end, holdId });
+const commandOf = ({ end, holdId }: EndStockHoldInput): StockOrder => ({ type: end, holdId });
 
 /** The same for one hold, in a batch that has opened it. */
 export const endStockHold = (batch: StockBatch, input: EndStockHoldInput): Outcome<StoredStockHold> =>
-  resolve(batch, input, endOf(input));
+  resolve(batch, input, commandOf(input));
 
 /** Puts sold units back (rule 13), never more than were sold under the hold. */
 export const returnStock =
