@@ -88,12 +88,13 @@ export async function findHolds(
     ...orderSteps.map(async step => [step, await finders[step](stores, tx, orders)] as const),
   ]);
   const findOf = new Map(stored);
-  const holds = [...orders.keys()].map((orderNumber): [string, OrderHolds] => {
-    const of = (step: OrderStep) => findOf.get(step)?.(orderNumber, now) ?? [];
-    const steps = { STOCK: of('STOCK'), COUPON: of('COUPON'), POINTS: of('POINTS') };
-    return [orderNumber, { steps, pointHold: steps.POINTS[0]?.id || null }];
-  });
-  return { now, holds: new Map(holds) };
+  const holdsOf = (orderNumber: string) => holdsFrom(step => findOf.get(step)?.(orderNumber, now) ?? []);
+  return { now, holds: new Map([...orders.keys()].map(orderNumber => [orderNumber, holdsOf(orderNumber)])) };
+}
+
+export function holdsFrom(of: (step: OrderStep) => readonly FoundHold[]): OrderHolds {
+  const steps = { STOCK: of('STOCK'), COUPON: of('COUPON'), POINTS: of('POINTS') };
+  return { steps, pointHold: steps.POINTS[0]?.id || null };
 }
 
 /** Whether anything is held at all. */

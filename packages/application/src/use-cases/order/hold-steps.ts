@@ -1,9 +1,10 @@
-import { type HeldSteps, needsStep, type Order, type OrderStep, orderSteps, type Refusal } from '@org/domain';
+import { needsStep, type Order, type OrderStep, orderSteps, type Refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { afterConflicts } from '../../use-case.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
-import { heldSteps, type OrderHolds } from './find-holds.js';
+import { endOf } from './endings.js';
+import { heldSteps, holdsFrom } from './find-holds.js';
 import {
   type EndedOrder,
   type OrderBatch,
@@ -12,7 +13,7 @@ import {
   openOrders,
   readOrders,
 } from './order-batch.js';
-import { assertEnded, endOf } from './resolve-holds.js';
+import { assertEnded } from './resolve-holds.js';
 import {
   lockingOrder,
   type OrderRef,
@@ -89,12 +90,6 @@ async function openSteps(
   return Object.fromEntries(opened) as unknown as Steps;
 }
 
-const holdsOf = (steps: Steps, order: RequestedOrder): OrderHolds['steps'] => ({
-  STOCK: steps.STOCK.holds(order),
-  COUPON: steps.COUPON.holds(order),
-  POINTS: steps.POINTS.holds(order),
-});
-
 /** Posts or voids whatever is held for an order that is over. */
 function endAll(steps: Steps, order: RequestedOrder, { order: state, origin, orderNumber }: EndedOrder): void {
   const end = endOf(state);
@@ -127,10 +122,9 @@ export const holdAllSteps =
     // In the order of the steps: of several refusals the first one is the reason.
     for (const step of orderSteps) refuse(batch, step, orders, steps[step].refusals);
     for (const order of orders) {
-      const holds = holdsOf(steps, order);
-      const pointHold = holds.POINTS[0]?.id || null;
-      const held: HeldSteps = heldSteps({ steps: holds, pointHold });
-      batch.decide(order.orderNumber, { type: 'Progress', held, pointHold }, order.origin);
+      const holds = holdsFrom(step => steps[step].holds(order));
+      const { pointHold } = holds;
+      batch.decide(order.orderNumber, { type: 'Progress', held: heldSteps(holds), pointHold }, order.origin);
     }
     const ended = batch.ended();
     for (const each of ended) endAll(steps, pending.get(each.orderNumber) as RequestedOrder, each);

@@ -7,9 +7,10 @@ import { movePoints } from '../points/move-points.js';
 import { endStockHolds } from '../stock/end-stock-holds.js';
 import type { StockStores } from '../stock/stock-batch.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
+import { type Ending, endOf, endOfDiscount, endOfLine, endOfPoints } from './endings.js';
 import { holdNames, pointHoldRef } from './hold-ids.js';
 import type { EndedOrder, OrderBatch } from './order-batch.js';
-import { type Ending, lockingOrder } from './step-batches.js';
+import { lockingOrder } from './step-batches.js';
 
 export type ResolveStores = StockStores &
   Pick<Adapters, 'coupons' | 'reservations' | 'policies' | 'campaigns' | 'ids' | 'pointLedger'>;
@@ -23,28 +24,9 @@ type Resolve = (
 ) => Promise<readonly Outcome<unknown>[]>;
 
 const resolvers: Readonly<Record<OrderStep, Resolve>> = {
-  STOCK: (stores, tx, holds) =>
-    endStockHolds(stores)(
-      tx,
-      holds.map(({ id, end, origin }) => ({ holdId: id, end, origin })),
-    ),
-  COUPON: (stores, tx, holds) =>
-    endReservations(stores)(
-      tx,
-      holds.map(({ id, end, origin }) => ({
-        ...{ reservationId: id, end: end === 'Post' ? ('Confirm' as const) : ('Release' as const) },
-        ...{ owner: null, origin },
-      })),
-    ),
-  POINTS: (stores, tx, holds) =>
-    movePoints(stores, { debt: 'ALLOWED' })(
-      tx,
-      holds.map(({ id, end, origin }) =>
-        end === 'Post'
-          ? { change: 'Post', pointId: id, points: null, origin }
-          : { change: 'Void', pointId: id, origin },
-      ),
-    ),
+  STOCK: (stores, tx, holds) => endStockHolds(stores)(tx, holds.map(endOfLine)),
+  COUPON: (stores, tx, holds) => endReservations(stores)(tx, holds.map(endOfDiscount)),
+  POINTS: (stores, tx, holds) => movePoints(stores, { debt: 'ALLOWED' })(tx, holds.map(endOfPoints)),
 };
 
 /** What was never held needs no voiding: its step was refused. */
@@ -65,9 +47,6 @@ export function assertEnded(
   if (outcome?.accepted || (end === 'Void' && outcome && neverHeld.has(outcome.refusal.code))) return;
   throw new Error(`${step} of order ${orderNumber}: ${outcome?.refusal.code}`);
 }
-
-/** What becomes of the holds of an order that is over. */
-export const endOf = ({ status }: EndedOrder['order']): Ending['end'] => (status === 'COMPLETED' ? 'Post' : 'Void');
 
 /**
  * Posts what is held for completed orders, and voids what is held for cancelled ones. What is resolved already is left

@@ -11,6 +11,7 @@ import { openMovements } from '../points/move-points.js';
 import { endStockHold } from '../stock/end-stock-holds.js';
 import { holdEach } from '../stock/hold-stock.js';
 import { openStock, type StockStores } from '../stock/stock-batch.js';
+import { type Ending, endOfDiscount, endOfLine, endOfPoints } from './endings.js';
 import { type FoundHold, found } from './find-holds.js';
 import { holdSeconds, type OrderRequest, reservationIds, stockHoldIds } from './hold-ids.js';
 import type { OrderStores } from './order-batch.js';
@@ -28,14 +29,6 @@ export interface OrderRef {
 /** An order with what it asks for. */
 export interface RequestedOrder extends OrderRef {
   readonly request: OrderRequest;
-}
-
-/** A hold of an order that is over. `Post`: the order is completed. `Void`: it is cancelled. */
-export interface Ending {
-  readonly id: string;
-  readonly orderNumber: string;
-  readonly end: 'Post' | 'Void';
-  readonly origin: Origin;
 }
 
 /**
@@ -102,7 +95,7 @@ async function openLines(...[stores, tx, orders, asks]: Parameters<OpenStep>): P
     refusals: firstRefusals(asked, await holdEach(batch, asked)),
     holds: ({ orderNumber, request }) =>
       stockHoldIds(orderNumber, request).map(id => found(id, batch.hold(id), batch.now)),
-    end: ({ id, end, origin }) => endStockHold(batch, { holdId: id, end, origin }),
+    end: ending => endStockHold(batch, endOfLine(ending)),
     save: batch.save,
   };
 }
@@ -123,12 +116,7 @@ async function openPoints(...[stores, tx, orders, asks]: Parameters<OpenStep>): 
       const hold = spendings.find(({ kind, key }) => kind === 'HOLD' && key === orderNumber);
       return [found(hold?.pointId ?? '', hold, batch.now)];
     },
-    end: ({ id, end, origin }) =>
-      move(
-        end === 'Post'
-          ? { change: 'Post', pointId: id, points: null, origin }
-          : { change: 'Void', pointId: id, origin },
-      ),
+    end: ending => move(endOfPoints(ending)),
     save: batch.save,
   };
 }
@@ -173,11 +161,7 @@ async function openDiscounts(...[stores, tx, orders, asks]: Parameters<OpenStep>
     refusals: new Map([...firstRefusals(ready, reserved), ...firstRefusals(known, outcomes)]),
     holds: ({ orderNumber, request }) =>
       reservationIds(orderNumber, request).map(id => found(id, batch.reservation(id), batch.now)),
-    end: ({ id, end, origin }) =>
-      endReservation(batch, {
-        ...{ reservationId: id, end: end === 'Post' ? 'Confirm' : 'Release' },
-        ...{ owner: null, origin },
-      }),
+    end: ending => endReservation(batch, endOfDiscount(ending)),
     save: batch.save,
   };
 }
