@@ -4,7 +4,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import { afterConflicts } from '../../use-case.js';
 import { type CartStores, emptyCarts } from './empty-carts.js';
 import { endOf } from './endings.js';
-import { heldSteps, holdsFrom } from './find-holds.js';
+import { heldSteps, holdsFrom, type OrderHolds } from './find-holds.js';
 import {
   type EndedOrder,
   type OrderBatch,
@@ -91,10 +91,10 @@ async function openSteps(
 }
 
 /** Posts or voids whatever is held for an order that is over. */
-function endAll(steps: Steps, order: RequestedOrder, { order: state, origin, orderNumber }: EndedOrder): void {
-  const end = endOf(state);
+function endAll(steps: Steps, { steps: holds }: OrderHolds, { order, origin, orderNumber }: EndedOrder): void {
+  const end = endOf(order);
   for (const step of lockingOrder)
-    for (const { id, status } of steps[step].holds(order)) {
+    for (const { id, status } of holds[step]) {
       if (status === 'NONE') continue;
       const ending = { id, orderNumber, end, origin };
       assertEnded(step, ending, steps[step].end(ending));
@@ -112,22 +112,22 @@ export const holdAllSteps =
     const numbers = wanted.map(({ orderNumber }) => orderNumber);
     const locked = await stores.orders.load(tx, numbers, { lock: true });
     const stateOf = ({ orderNumber }: OrderRef) => locked.get(orderNumber)?.state;
-    const pending = new Map(
-      wanted.flatMap(order => (stateOf(order)?.status === 'PENDING' ? [[order.orderNumber, order]] : [])),
-    );
-    if (pending.size === 0) return [];
-    const orders = [...pending.values()];
+    const orders = wanted.filter(order => stateOf(order)?.status === 'PENDING');
+    if (orders.length === 0) return [];
     const steps = await openSteps(stores, tx, orders, stateOf);
     const batch = await openLockedOrders(stores, tx, locked);
     // In the order of the steps: of several refusals the first one is the reason.
     for (const step of orderSteps) refuse(batch, step, orders, steps[step].refusals);
-    for (const order of orders) {
-      const holds = holdsFrom(step => steps[step].holds(order));
+    const holdsOf = new Map(
+      orders.map(order => [order.orderNumber, holdsFrom(step => steps[step].holds(order))] as const),
+    );
+    for (const { orderNumber, origin } of orders) {
+      const holds = holdsOf.get(orderNumber) as OrderHolds;
       const { pointHold } = holds;
-      batch.decide(order.orderNumber, { type: 'Progress', held: heldSteps(holds), pointHold }, order.origin);
+      batch.decide(orderNumber, { type: 'Progress', held: heldSteps(holds), pointHold }, origin);
     }
     const ended = batch.ended();
-    for (const each of ended) endAll(steps, pending.get(each.orderNumber) as RequestedOrder, each);
+    for (const each of ended) endAll(steps, holdsOf.get(each.orderNumber) as OrderHolds, each);
     await Promise.all([batch.save(), ...lockingOrder.map(step => steps[step].save())]);
     await emptyCarts(stores, tx, ended);
     return ended;

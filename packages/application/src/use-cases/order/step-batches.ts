@@ -108,15 +108,19 @@ async function openPoints(...[stores, tx, orders, asks]: Parameters<OpenStep>): 
   const needing = orders.filter(({ request }) => needsStep(request, 'POINTS'));
   const { batch, move } = await openMovements(stores, { debt: 'ALLOWED' }, tx, needing.map(wishOf));
   const asked = needing.filter(asks).map(wishOf);
+  const buyers = new Map(needing.map(({ orderNumber, request }) => [orderNumber, request.userId]));
   return {
-    refusals: firstRefusals(asked, asked.map(move)),
+    refusals: firstRefusals(
+      asked,
+      asked.map(wish => move(wish)),
+    ),
     holds({ orderNumber, request }) {
       if (!needsStep(request, 'POINTS')) return [];
       const { spendings } = batch.account(request.userId);
       const hold = spendings.find(({ kind, key }) => kind === 'HOLD' && key === orderNumber);
       return [found(hold?.pointId ?? '', hold, batch.now)];
     },
-    end: ending => move(endOfPoints(ending)),
+    end: ending => move(endOfPoints(ending), buyers.get(ending.orderNumber)),
     save: batch.save,
   };
 }

@@ -76,15 +76,16 @@ export const movePoints =
   (stores: Stores, options: MoveOptions): UseCase<PointInput, Outcome<PointsMoved>> =>
   async (tx, inputs) => {
     const { move, batch } = await openMovements(stores, options, tx, inputs);
-    const outcomes = inputs.map(move);
+    const outcomes = inputs.map(input => move(input));
     await batch.save();
     return outcomes;
   };
 
-/** Books that are open for these movements, and for others of what these users have spent or hold by then. */
+/** Books that are open for these movements, and for others of the same users. */
 interface Movements {
   readonly batch: PointBatch;
-  move(input: PointInput): Outcome<PointsMoved>;
+  /** @param userId whose points it is about, where the caller knows; default: who had them when the books were opened */
+  move(input: PointInput, userId?: string): Outcome<PointsMoved>;
 }
 
 export async function openMovements(
@@ -94,19 +95,12 @@ export async function openMovements(
   inputs: readonly PointInput[],
 ): Promise<Movements> {
   const ids = inputs.flatMap(input => ('pointId' in input ? [input.pointId] : []));
-  const known = ids.length > 0 ? await stores.pointLedger.owners(tx, [...new Set(ids)]) : [];
-  const owners = new Map<string, string>(known);
+  const owners = ids.length > 0 ? await stores.pointLedger.owners(tx, [...new Set(ids)]) : new Map<string, string>();
   const userOf = (input: PointInput) => ('pointId' in input ? ownerOf(owners, input) : input.userId);
   const batch = await open(stores, tx, inputs, userOf);
-  for (const input of inputs)
-    if ('userId' in input)
-      for (const { pointId } of batch.account(input.userId).spendings) owners.set(pointId, input.userId);
-  const move = (input: PointInput): Outcome<PointsMoved> => {
-    const userId = userOf(input);
+  const move = (input: PointInput, userId = userOf(input)): Outcome<PointsMoved> => {
     if (userId === undefined) return refused(refusal('POINT_NOT_FOUND', { pointId: pointIdOf(input) }));
-    const outcome = moveOne(batch, userId, commandOf(input, batch.now, stores.ids, options), input);
-    if (outcome.accepted) owners.set(outcome.value.pointId, userId);
-    return outcome;
+    return moveOne(batch, userId, commandOf(input, batch.now, stores.ids, options), input);
   };
   return { batch, move };
 }
