@@ -1,4 +1,5 @@
-import { aShop, no, result, value } from './promotions.fixtures.js';
+import { aShop, no, origin, result, value } from './promotions.fixtures.js';
+import { redeemCodes } from './use-cases/coupon/redeem-code.js';
 
 describe('codes', () => {
   it('are made in batches that survive each other, and redeemed once each', async () => {
@@ -47,5 +48,46 @@ describe('codes', () => {
     expect(no(await shop.redeem('friday'))).toBeNull();
     expect(no(await shop.redeem('FRIDAY'))).toBe('COUPON_ALREADY_ISSUED');
     expect(no(await shop.redeem('Friday', 'bob'))).toBeNull();
+  });
+
+  it('of one batch are redeemed together: a code that is named twice has one winner, whoever is refused takes nothing', async () => {
+    const shop = aShop();
+    const unique = await shop.policy({ issuance: ['CODE'], limits: { perUser: 1 } });
+    await shop.policy({ issuance: ['CODE'], code: 'FRIDAY', limits: { total: 2 } });
+    const job = value(
+      await shop.promotions.startCodeJob({ input: { policyId: unique, count: 3, spec: { pattern: 'S####' } } }),
+    );
+    await shop.promotions.advanceCodeJob(job.jobId, 10);
+    const { items } = await shop.queries.codes({ policyId: unique, limit: 100, cursor: null });
+    const [a = '', b = '', c = ''] = items.map(({ code }) => code);
+    const wishes: [code: string, userId: string][] = [
+      ...([
+        [a, 'ann'],
+        [a, 'bob'],
+        ['FRIDAY', 'ann'],
+        ['nothing', 'ann'],
+      ] as const),
+      // Ann has had hers: the code that she names too is Eve's.
+      ...([
+        [b, 'ann'],
+        [b, 'eve'],
+        ['friday', 'bob'],
+        ['FRIDAY', 'eve'],
+        [c, 'dan'],
+      ] as const),
+    ].map(([code, userId]) => [code, userId]);
+    const outcomes = await shop.unitOfWork.run(tx =>
+      redeemCodes(shop)(
+        tx,
+        wishes.map(([code, userId]) => ({ code, userId, origin })),
+      ),
+    );
+    expect(outcomes.map(no)).toEqual([
+      ...[null, 'CODE_ALREADY_REDEEMED', null, 'CODE_NOT_FOUND'],
+      ...['COUPON_ALREADY_ISSUED', null, null, 'COUPON_SOLD_OUT', null],
+    ]);
+    expect(no(await shop.redeem(b, 'fay'))).toBe('CODE_ALREADY_REDEEMED');
+    const holders = outcomes.flatMap(outcome => (outcome.accepted ? [outcome.value.facts.userId] : []));
+    expect(holders).toEqual(['ann', 'ann', 'eve', 'bob', 'dan']);
   });
 });

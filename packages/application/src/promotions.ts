@@ -64,7 +64,7 @@ export interface Promotions {
 }
 
 const oneByOne = { together: false } as const;
-/** Inputs about different coupons share a batch; two batches at a time keep the disk and the processor busy. */
+/** Inputs that come at the same time share a batch; two batches at a time keep the disk and the processor busy. */
 const together = { together: true, maxBatch: 500, concurrency: 2 } as const;
 
 export function createPromotions(adapters: Adapters, options: PromotionsOptions = {}): Promotions {
@@ -114,7 +114,7 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
     },
     request: door(adapters, requestCoupons(adapters), together),
     subscriptions: [couponRequestSubscription(adapters)],
-    redeem: door(adapters, redeemCodes(adapters), oneByOne),
+    redeem: door(adapters, redeemCodes(adapters), together),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),
     changeCoupon: door(adapters, onFreedBudget(adapters, changeCoupons(adapters)), together),

@@ -1,11 +1,11 @@
 import { type CodeSpace, checkCode, type IssuedCoupon, normaliseCode, type Refusal, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
-import { type Outcome, refused } from '../../outcome.js';
+import { done, type Outcome, refused } from '../../outcome.js';
 import type { StoredCode } from '../../ports/code-repository.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
-import { issueCoupons } from './issue-coupons.js';
+import { type IssueInput, issueCoupons } from './issue-coupons.js';
 
 export interface RedeemInput {
   /** As the user typed it. */
@@ -50,28 +50,64 @@ function unknown(spaces: readonly CodeSpace[], typed: string): Refusal {
   return refusal(mistyped ? 'CODE_MISTYPED' : 'CODE_NOT_FOUND', { code: typed });
 }
 
-/** Turns codes into coupons: a unique code once for whoever comes first, a shared code within the limits of its policy. */
+/**
+ * Turns codes into coupons: a unique code once for whoever comes first, a shared code within the limits of its policy.
+ * The codes are locked before the campaigns, all at once. Who names a unique code that somebody before him names has
+ * what that one leaves.
+ */
 export const redeemCodes =
   (stores: Stores): UseCase<RedeemInput, Outcome<IssuedCoupon>> =>
   async (tx, inputs) => {
-    const outcomes: Outcome<IssuedCoupon>[] = [];
-    for (const input of inputs) outcomes.push(await redeemOne(stores, tx, input));
-    return outcomes;
+    if (inputs.length === 0) return [];
+    const codes = inputs.map(({ code }) => code);
+    const found = await findCodes(stores, tx, codes, { lock: true });
+    const isAgain = secondNames(found);
+    const first = await redeemEach(
+      stores,
+      tx,
+      inputs.flatMap((input, i) => (isAgain[i] ? [] : [wishFor(input, found[i] as FoundCode)])),
+    );
+    const again = await redeemCodes(stores)(
+      tx,
+      inputs.filter((_, i) => isAgain[i]),
+    );
+    const [ofFirst, ofAgain] = [first.values(), again.values()];
+    return isAgain.map(each => (each ? ofAgain : ofFirst).next().value as Outcome<IssuedCoupon>);
   };
 
-async function redeemOne(
-  stores: Stores,
-  tx: Transaction,
-  { code, userId, origin }: RedeemInput,
-): Promise<Outcome<IssuedCoupon>> {
-  const [found] = await findCodes(stores, tx, [code], { lock: true });
-  if (!found || found.kind === 'NONE') return refused(found?.refusal ?? refusal('CODE_NOT_FOUND', { code }));
-  if (found.kind === 'UNIQUE' && found.stored.couponId !== null)
-    return refused(refusal('CODE_ALREADY_REDEEMED', { code }));
-  const unique = found.kind === 'UNIQUE' ? found.stored : null;
-  const policyId = unique?.policyId ?? (found as Extract<FoundCode, { kind: 'SHARED' }>).policyId;
-  const input = { policyId, userId, way: 'CODE', code: unique?.code ?? null, cause: null, origin } as const;
-  const [outcome] = await issueCoupons(stores)(tx, [input]);
-  if (outcome?.accepted && unique) await stores.codes.redeem(tx, [{ code: unique.code, couponId: outcome.value.id }]);
-  return outcome as Outcome<IssuedCoupon>;
+/** Whether it is a unique code that is named before. */
+function secondNames(found: readonly FoundCode[]): boolean[] {
+  const named = new Set<string>();
+  return found.map(each => {
+    if (each.kind !== 'UNIQUE') return false;
+    const isAgain = named.has(each.stored.code);
+    named.add(each.stored.code);
+    return isAgain;
+  });
+}
+
+/** Issues what is wished for, and marks the codes of those who get it. */
+async function redeemEach(stores: Stores, tx: Transaction, wishes: readonly Outcome<IssueInput>[]) {
+  const wanted = wishes.flatMap(wish => (wish.accepted ? [wish.value] : []));
+  const issued = wanted.length > 0 ? await issueCoupons(stores)(tx, wanted) : [];
+  const redeemed = wanted.flatMap(({ code }, i) => {
+    const outcome = issued[i];
+    return outcome?.accepted && code !== null ? [{ code, couponId: outcome.value.id }] : [];
+  });
+  if (redeemed.length > 0) await stores.codes.redeem(tx, redeemed);
+  const outcomes = issued.values();
+  return wishes.map(wish => (wish.accepted ? (outcomes.next().value as Outcome<IssuedCoupon>) : wish));
+}
+
+function wishFor({ code, userId, origin }: RedeemInput, found: FoundCode): Outcome<IssueInput> {
+  const wish = { userId, way: 'CODE', cause: null, origin } as const;
+  switch (found.kind) {
+    case 'NONE':
+      return refused(found.refusal);
+    case 'SHARED':
+      return done({ ...wish, policyId: found.policyId, code: null });
+    case 'UNIQUE':
+      if (found.stored.couponId !== null) return refused(refusal('CODE_ALREADY_REDEEMED', { code }));
+      return done({ ...wish, policyId: found.stored.policyId, code: found.stored.code });
+  }
 }

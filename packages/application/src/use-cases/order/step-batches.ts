@@ -1,11 +1,11 @@
-import { needsStep, type OrderStep, type Refusal, refusal } from '@org/domain';
+import { type IssuedCoupon, needsStep, type OrderStep, type Refusal, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
-import { type Outcome, refused } from '../../outcome.js';
+import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { openCoupons } from '../coupon/coupon-batch.js';
 import { endReservation } from '../coupon/end-reservations.js';
-import { findCodes, type RedeemInput, redeemCodes } from '../coupon/redeem-code.js';
+import { redeemCodes } from '../coupon/redeem-code.js';
 import { reserveOne } from '../coupon/reserve-coupons.js';
 import { openMovements } from '../points/move-points.js';
 import { endStockHold } from '../stock/end-stock-holds.js';
@@ -178,40 +178,21 @@ async function couponsBefore({ reservations }: StepStores, tx: Transaction, all:
   return new Map([...stored].flatMap(([id, { state }]) => (state.status === 'NONE' ? [] : [[id, state.couponId]])));
 }
 
-/** Turns the codes of an order into coupons of its buyer, at the very terms that the order was priced with. */
-async function redeemAll(stores: StepStores, tx: Transaction, asked: readonly Discounted[]) {
-  await lockCodes(
-    stores,
-    tx,
-    asked.flatMap(({ couponId, code }) => (couponId === null && code !== null ? [code] : [])),
-  );
-  const coupons: Outcome<string>[] = [];
-  for (const { couponId, code, request, origin, policyVersion } of asked) {
-    if (couponId !== null) coupons.push({ accepted: true, value: couponId });
-    else coupons.push(await redeem(stores, tx, { code: code ?? '', userId: request.userId, origin }, policyVersion));
-  }
-  return coupons;
-}
-
-/** All of them before the first is redeemed: one after the other would be in anybody's order. */
-async function lockCodes(stores: StepStores, tx: Transaction, codes: readonly string[]): Promise<void> {
-  if (codes.length === 0) return;
-  const found = await findCodes(stores, tx, codes, { lock: true });
-  const policyIds = found.flatMap(each =>
-    each.kind === 'NONE' ? [] : [each.kind === 'UNIQUE' ? each.stored.policyId : each.policyId],
-  );
-  await stores.campaigns.lock(tx, policyIds);
-}
-
-async function redeem(
+/** Turns the codes of orders into coupons of their buyers, at the very terms that the orders were priced with. */
+async function redeemAll(
   stores: StepStores,
   tx: Transaction,
-  input: RedeemInput,
-  version: number,
-): Promise<Outcome<string>> {
-  const [outcome] = await redeemCodes(stores)(tx, [input]);
-  if (!outcome?.accepted) return outcome ?? refused(refusal('CODE_NOT_FOUND', { code: input.code }));
-  const { id, facts } = outcome.value;
-  if (facts.policyVersion === version) return { accepted: true, value: id };
-  return refused(refusal('PRICE_CHANGED', { code: input.code, policyVersion: facts.policyVersion, priced: version }));
+  asked: readonly Discounted[],
+): Promise<Outcome<string>[]> {
+  const typed = asked.filter(({ couponId }) => couponId === null);
+  const inputs = typed.map(({ code, request, origin }) => ({ code: code ?? '', userId: request.userId, origin }));
+  const redeemed = (await redeemCodes(stores)(tx, inputs)).values();
+  return asked.map(({ couponId, code, policyVersion: priced }) => {
+    if (couponId !== null) return done(couponId);
+    const outcome = redeemed.next().value as Outcome<IssuedCoupon>;
+    if (!outcome.accepted) return outcome;
+    const { id, facts } = outcome.value;
+    if (facts.policyVersion === priced) return done(id);
+    return refused(refusal('PRICE_CHANGED', { code, policyVersion: facts.policyVersion, priced }));
+  });
 }
