@@ -30,14 +30,20 @@ const onPostgres = {
 };
 
 export default {
-  maxWorkers: 2,
+  // Many tests wait, for brokers above all: three of them keep two processors busy.
+  maxWorkers: 3,
   // Of `it.concurrent`, which is for tests that wait.
   maxConcurrency: 20,
   // Database servers start within the first hook that needs one, also on a busy machine.
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],
   projects: [
-    project('unit', ['<rootDir>/{packages,examples}/*/src/**/!(*.contract).test.ts']),
+    project('unit', [
+      '<rootDir>/packages/{domain,application,adapters-kafka,adapters-persistence}/src/**/!(*.contract).test.ts',
+      '<rootDir>/examples/*/src/**/!(*.contract).test.ts',
+    ]),
+    // What the HTTP interface promises, held by requests to a server that listens.
+    project('http', ['<rootDir>/packages/adapters-http/src/**/*.test.ts']),
     project('architecture', [
       '<rootDir>/tests/architecture/**/*.test.ts',
       '<rootDir>/tests/deploy/**/!(*.e2e).test.ts',
