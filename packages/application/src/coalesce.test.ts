@@ -131,6 +131,33 @@ describe('coalescing calls', () => {
     expect(await call(3)).toBe(6);
   });
 
+  it('handles a batch one by one when one of its items may be to blame, and not when nobody is', async () => {
+    const poison = new Error('it makes no sense');
+    const away = new Error('the store is away');
+    let cause = poison;
+    const batches: (readonly number[])[] = [];
+    const call = coalesce(
+      async (items: readonly number[]) => {
+        batches.push(items);
+        if (items.includes(2)) throw cause;
+        return doubled(items);
+      },
+      { isOfOne: error => error === poison },
+    );
+    const all = () => Promise.allSettled([1, 2, 3].map(call));
+    expect(await all()).toEqual([
+      ...[
+        { status: 'fulfilled', value: 2 },
+        { status: 'rejected', reason: poison },
+      ],
+      { status: 'fulfilled', value: 6 },
+    ]);
+    expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
+    cause = away;
+    expect((await all()).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(batches).toHaveLength(5);
+  });
+
   it('does not take a wrong number of results for an answer', async () => {
     const call = coalesce(async () => [] as number[]);
     await expect(call(1)).rejects.toThrow('0 results for 1 items');

@@ -23,6 +23,8 @@ export interface CoalesceOptions<Item> {
   readonly concurrency?: number;
   /** Items of different lanes never share a batch and never wait for each other. */
   readonly lane?: (item: Item) => string;
+  /** Whether the error of a batch may be the fault of one item: then they are handled one by one. Default: never. */
+  readonly isOfOne?: (error: unknown) => boolean;
 }
 
 /** So few are not worth two batches. */
@@ -38,11 +40,11 @@ const half = ({ waiting, underWay }: Pick<Lane<unknown, unknown>, 'waiting' | 'u
 /**
  * Turns a handler of batches into a function for one item: calls that arrive while a batch is under way wait and
  * form the next one (group commit), which begins when the one before hands over or is over. A batch that fails is an
- * error for each of its items.
+ * error for each of its items, unless one of them is to blame.
  */
 export function coalesce<Item, Result>(
   handle: Handle<Item, Result>,
-  { maxBatch = 500, concurrency = 1, lane = () => '' }: CoalesceOptions<Item> = {},
+  { maxBatch = 500, concurrency = 1, lane = () => '', isOfOne = () => false }: CoalesceOptions<Item> = {},
 ): (item: Item) => Promise<Result> {
   const lanes = new Map<string, Lane<Item, Result>>();
 
@@ -80,13 +82,14 @@ export function coalesce<Item, Result>(
     let phase: 'working' | 'ending' = 'working';
     queue.working++;
     queue.underWay += batch.length;
-    const { tell, failed } = await outcomeOf(handle, batch, () => {
+    const handOver = () => {
       if (phase === 'ending') return;
       phase = 'ending';
       queue.working--;
       queue.ending++;
       startSoon(name);
-    });
+    };
+    const { tell, failed } = await outcomeOf(handle, batch, handOver, isOfOne);
     queue[phase]--;
     queue.underWay -= batch.length;
     if (failed) {
@@ -105,11 +108,14 @@ export function coalesce<Item, Result>(
     });
 }
 
+const nothing = () => undefined;
+
 /** Has a batch handled; answers what tells the items how it went. Never rejects. */
 async function outcomeOf<Item, Result>(
   handle: Handle<Item, Result>,
   batch: readonly Waiting<Item, Result>[],
   handOver: () => void,
+  isOfOne: (error: unknown) => boolean,
 ): Promise<{ readonly failed: boolean; tell(): void }> {
   try {
     const items = batch.map(({ item }) => item);
@@ -120,6 +126,10 @@ async function outcomeOf<Item, Result>(
     };
     return { failed: false, tell };
   } catch (error) {
+    if (batch.length > 1 && isOfOne(error)) {
+      for (const each of batch) (await outcomeOf(handle, [each], nothing, isOfOne)).tell();
+      return { failed: true, tell: nothing };
+    }
     const tell = () => {
       for (const { reject } of batch) reject(error);
     };

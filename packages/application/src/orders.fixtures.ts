@@ -10,6 +10,11 @@ import { createPromotions } from './promotions.js';
 
 const idOf = ({ streamId, streamVersion }: StoredEvent) => `${streamId}:${streamVersion}`;
 
+/** For runs in which every order can be helped. */
+export const mustBeHelped = (orderNumber: string, error: unknown): never => {
+  throw new Error(`order ${orderNumber} could not be helped`, { cause: error });
+};
+
 /** A shop that takes orders, on in-memory adapters, with a mug in stock; messages go round when `run` says so. */
 export async function aShopWithOrders(options: OrdersOptions = {}) {
   const adapters = inMemoryAdapters();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aShopWithOrders } from './orders.fixtures.js';
+import { aShopWithOrders, mustBeHelped } from './orders.fixtures.js';
 import { origin } from './promotions.fixtures.js';
 
 type Shop = Awaited<ReturnType<typeof aShopWithOrders>>;
@@ -81,7 +81,7 @@ async function act(shop: Shop, coupons: readonly { id: string; userId: string }[
       return;
     case 'WAIT':
       shop.clock.advance((more % 40) * 1_000);
-      await shop.orders.timeOut({ limit: 5, origin });
+      await shop.orders.timeOut({ limit: 5, origin, failed: mustBeHelped });
       return;
     case 'RESUME':
       await resume(shop);
@@ -139,7 +139,7 @@ describe('orders under any history of messages, lost, doubled and out of order',
         for (const plan of history) await act(shop, coupons, numbers, plan);
         await shop.run();
         shop.clock.advance(61_000);
-        await shop.orders.timeOut({ limit: 1_000, origin });
+        await shop.orders.timeOut({ limit: 1_000, origin, failed: mustBeHelped });
         await shop.run();
         shop.clock.advance(10_000);
         expect(await resume(shop)).toBe(0);

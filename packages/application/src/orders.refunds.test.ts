@@ -44,4 +44,23 @@ describe('a refund of an order that somebody had a hand in', () => {
     expect(accepted(await shop.refund(orderNumber, 1)).refund.pointsReversed).toBe(100);
     expect(await shop.balance()).toBe('0/0');
   });
+
+  it('orders rule 12: gives nothing back when the points that it earned are spent and may not be owed', async () => {
+    const shop = await aShopWithOrders({ debt: 'REFUSED' });
+    await shop.earn('ann', 5_000);
+    const orderNumber = await shop.order({ points: 3_000 });
+    await shop.earn('ann', 100, orderNumber);
+    const spent = { change: 'Use', userId: 'ann', points: 2_100, key: 'all', orderNumber: 'another', origin } as const;
+    const { pointId } = accepted(result(await shop.points.move({ input: spent })));
+    for (const _ of ['once', 'once more']) {
+      expect(no(await shop.refund(orderNumber, 1))).toBe('POINTS_SPENT');
+      expect([await shop.balance(), await shop.stock()]).toEqual(['0/0', '8/0/2']);
+    }
+    accepted(await cancelPoints(shop, pointId));
+    expect(accepted(await shop.refund(orderNumber, 1)).refund).toMatchObject({
+      pointsReturned: 1_500,
+      pointsReversed: 50,
+    });
+    expect([await shop.balance(), await shop.stock()]).toEqual(['3550/0', '9/0/1']);
+  });
 });

@@ -1,4 +1,4 @@
-import { aShopWithOrders } from './orders.fixtures.js';
+import { aShopWithOrders, mustBeHelped } from './orders.fixtures.js';
 import type { OrdersOptions } from './orders.js';
 import { accepted, no, origin } from './promotions.fixtures.js';
 
@@ -84,9 +84,9 @@ describe.each(['TOGETHER', 'APART'] as const)('an order whose steps are held %s'
     const shop = await aShop({ paymentDeadlineSeconds: 60 });
     const orderNumber = await shop.order({ payment: 'EXTERNAL' });
     shop.clock.advance(59_999);
-    expect(await shop.orders.timeOut({ limit: 10, origin })).toBe(0);
+    expect(await shop.orders.timeOut({ limit: 10, origin, failed: mustBeHelped })).toBe(0);
     shop.clock.advance(1);
-    expect(await shop.orders.timeOut({ limit: 10, origin })).toBe(1);
+    expect(await shop.orders.timeOut({ limit: 10, origin, failed: mustBeHelped })).toBe(1);
     await shop.run();
     expect(await shop.shown(orderNumber)).toBe('CANCELLED PAYMENT_TIMEOUT | VOIDED SKIPPED SKIPPED');
     expect(await shop.stock()).toBe('10/0/0');

@@ -11,9 +11,10 @@ describe('work that is run once', () => {
       await new Promise(setImmediate);
       return done(runs);
     };
+    const once = runOnce<number>(adapters);
     const run = (key: string | null, fingerprint = 'f') => {
-      const once = { request: { owner: 'olga', key: key ?? '', fingerprint }, answer: () => `run ${runs}` };
-      return runOnce<number>(adapters)({ input: work, ...(key !== null && { once }) });
+      const keyed = { request: { owner: 'olga', key: key ?? '', fingerprint }, answer: () => `run ${runs}` };
+      return once({ input: work, ...(key !== null && { once: keyed }) });
     };
     return { run, runs: () => runs };
   };
@@ -32,10 +33,11 @@ describe('work that is run once', () => {
     expect(runs()).toBe(4);
   });
 
-  it('has one answer when two come at a time', async () => {
-    const { run } = aWorker();
-    const kinds = (await Promise.all([run('k'), run('k')])).map(({ kind }) => kind);
-    expect(kinds.filter(kind => kind === 'DONE')).toHaveLength(1);
-    expect(['REPLAY', 'IN_FLIGHT']).toContain(kinds.find(kind => kind !== 'DONE'));
+  it('is under way when it comes again meanwhile, and runs once', async () => {
+    const { run, runs } = aWorker();
+    const told = await Promise.all([run('k'), run('k'), run('k', 'g'), run('l')]);
+    expect(told.map(({ kind }) => kind)).toEqual(['DONE', 'IN_FLIGHT', 'OTHER_REQUEST', 'DONE']);
+    expect(runs()).toBe(2);
+    expect(await run('k')).toMatchObject({ kind: 'REPLAY' });
   });
 });

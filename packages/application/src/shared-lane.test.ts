@@ -1,4 +1,5 @@
 import { inMemoryAdapters } from './memory/index.js';
+import { StoreUnavailableError } from './ports/errors.js';
 import type { Transaction } from './ports/unit-of-work.js';
 import { aShop, no, origin, result } from './promotions.fixtures.js';
 import { createPromotions } from './promotions.js';
@@ -45,7 +46,7 @@ describe('campaigns that share batches', () => {
         batches.push(ids);
         if (ids.some(id => stuck.has(id))) {
           await new Promise(resolve => setTimeout(resolve, 5));
-          throw new Error('waited for the lock in vain');
+          throw new StoreUnavailableError('waited for the lock in vain');
         }
         return adapters.campaigns.lock(tx, ids);
       },

@@ -1,7 +1,7 @@
 import type { Adapters } from './adapters.js';
 import { coalesce } from './coalesce.js';
 import type { Outcome } from './outcome.js';
-import { ConflictError } from './ports/errors.js';
+import { ConflictError, InfrastructureError } from './ports/errors.js';
 import type { Claim, IdempotencyStore, KeyedRequest } from './ports/idempotency-store.js';
 import type { Transaction } from './ports/unit-of-work.js';
 
@@ -91,6 +91,9 @@ export interface DoorOptions<Input> {
   readonly guard?: Guard<Input>;
 }
 
+/** Nobody is refused because his neighbour in a batch can't be helped; a store that fails, fails all. */
+const isOfOne = (error: unknown) => !(error instanceof InfrastructureError);
+
 /** The front door of a use case: one call outside, a batch inside. */
 export function door<Input, Result>(
   { unitOfWork, idempotency }: Pick<Adapters, 'unitOfWork' | 'idempotency'>,
@@ -117,7 +120,7 @@ export function door<Input, Result>(
         return answers;
       });
     });
-  if (together) return coalesce(handle, { maxBatch, concurrency, lane: ({ input }) => lane(input) });
+  if (together) return coalesce(handle, { maxBatch, concurrency, lane: ({ input }) => lane(input), isOfOne });
   return async item => {
     const [answered] = await handle([item], () => undefined);
     return answered as Answered<Result>;

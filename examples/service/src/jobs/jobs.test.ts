@@ -95,7 +95,7 @@ describe('the jobs', () => {
   it('cancel orders that are not paid in time, batch by batch', async () => {
     const batches = [200, 1];
     const jobs = jobsWith({ promotions: none, orders: { timeOut: async () => batches.shift() ?? 0 } });
-    expect(await jobs['payment-timeout']()).toEqual({ cancelled: 201 });
+    expect(await jobs['payment-timeout']()).toEqual({ cancelled: 201, failures: 0 });
   });
 
   it('go on with orders that are stuck, and tell of each that could not be helped', async () => {

@@ -75,6 +75,16 @@ function singleFlight<Result>(run: () => Promise<Result>): () => Promise<Result>
   };
 }
 
+/** Writes down which orders could not be helped, and counts them. */
+function failuresIn(log: JobParts['log'], message: string) {
+  let count = 0;
+  const failed = (orderNumber: string, err: unknown) => {
+    count++;
+    log.error({ orderNumber, err }, message);
+  };
+  return { failures: () => count, failed };
+}
+
 /**
  * Everything that happens without a request. Any number of processes may run them at a time: rows that another one is
  * at are skipped, so each is done once.
@@ -122,21 +132,19 @@ export function createJobs({
       return { settled: await untilDone(OVERDUE_BATCH, () => points.settleOverdue(options)) };
     }),
     'payment-timeout': singleFlight(async () => {
-      const options = { limit: ORDERS_BATCH, origin: { actor: 'payment-timeout', traceparent: null } };
-      return { cancelled: await untilDone(ORDERS_BATCH, () => orders.timeOut(options)) };
+      const { failures, failed } = failuresIn(log, 'order could not be ended');
+      const options = { limit: ORDERS_BATCH, origin: { actor: 'payment-timeout', traceparent: null }, failed };
+      const cancelled = await untilDone(ORDERS_BATCH, () => orders.timeOut(options));
+      return { cancelled, failures: failures() };
     }),
     'order-recovery': singleFlight(async () => {
-      let failures = 0;
+      const { failures, failed } = failuresIn(log, 'order could not be resumed');
       // One batch a run: what could not be helped would come again at once.
       const resumed = await orders.resume({
-        ...{ limit: OVERDUE_BATCH, olderThanSeconds: config.sagaStuckSeconds },
+        ...{ limit: OVERDUE_BATCH, olderThanSeconds: config.sagaStuckSeconds, failed },
         origin: { actor: 'order-recovery', traceparent: null },
-        failed(orderNumber, err) {
-          failures++;
-          log.error({ orderNumber, err }, 'order could not be resumed');
-        },
       });
-      return { resumed, failures };
+      return { resumed, failures: failures() };
     }),
     'idempotency-cleanup': singleFlight(async () => {
       const seconds = config.idempotencyRetentionHours * 3_600;

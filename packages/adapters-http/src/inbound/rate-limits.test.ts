@@ -44,6 +44,13 @@ describe('rate limits', () => {
     expect(statuses).toEqual([404, 401, 429, 429, 200]);
   });
 
+  it.each(['/docs', '/openapi.json'])('count an address also at %s', async path => {
+    server = await aServer({ rateLimitPerAddress: 1 });
+    const statuses = [(await server.get(path)).status, (await server.get(path)).status];
+    expect(statuses[0]).toBeLessThan(400);
+    expect(statuses[1]).toBe(429);
+  });
+
   it('believe X-Forwarded-For from trusted proxies only', async () => {
     server = await aServer({ rateLimitPerAddress: 1, trustProxy: ['127.0.0.0/8'] });
     const from = async (address: string) => (await mine('ann', { 'x-forwarded-for': address })).status;

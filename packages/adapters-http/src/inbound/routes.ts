@@ -70,6 +70,7 @@ const documentOfEvents = ({ asyncApi }: Service): Route[] =>
           area,
           summary: 'The events of this service as an AsyncAPI 3.0 document.',
           roles: 'ANYBODY',
+          limited: true,
           answers: { 200: { description: 'The document.' } },
           handle: () => json(200, asyncApi),
         }),
@@ -82,6 +83,11 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
     document ??= openApi(all());
     return document;
   };
+  let shown: ReturnType<typeof docsPage> | undefined;
+  const page = () => {
+    shown ??= docsPage(all());
+    return shown;
+  };
   return [
     route({
       method: 'GET',
@@ -90,6 +96,7 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
       area,
       summary: 'This API as an OpenAPI 3.1 document.',
       roles: 'ANYBODY',
+      limited: true,
       answers: { 200: { description: 'The document.' } },
       handle: () => json(200, written()),
     }),
@@ -101,8 +108,9 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
       area,
       summary: 'This API as a page to read.',
       roles: 'ANYBODY',
+      limited: true,
       answers: { 200: { description: 'The page.', type: 'text/html' } },
-      handle: () => docsPage(all()),
+      handle: page,
     }),
     route({
       method: 'GET',
@@ -111,6 +119,7 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
       area,
       summary: 'Leads whoever opens the address in a browser to the page.',
       roles: 'ANYBODY',
+      limited: true,
       answers: { 302: { description: 'To /docs.', type: 'text/plain' } },
       handle: () => ({ status: 302, headers: ['Location', '/docs'], type: 'text/plain; charset=utf-8', body: '' }),
     }),

@@ -1,8 +1,9 @@
-import { type CouponId, type IssuedCoupon, type ReservationId, refusal, settle } from '@org/domain';
+import { type CouponId, type IssuedCoupon, type ReservationId, refusal, settle, spendRefusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
+import { isOfAnOrder } from '../order/hold-ids.js';
 import { type CouponBatch, openCoupons } from './coupon-batch.js';
 import { discountOf, type OrderBasis, owns } from './reserve-coupons.js';
 
@@ -66,6 +67,10 @@ function commandOf(batch: CouponBatch, input: CouponChangeInput) {
     case 'Use': {
       const { orderNumber } = input;
       const { coupon } = settle(batch.coupon(input.couponId), at);
+      // What an order holds itself, it ends itself.
+      const isOrders = coupon.status === 'RESERVED' && isOfAnOrder(coupon.hold.reservationId);
+      const no = isOrders ? spendRefusal(coupon, at) : null;
+      if (no) return refused(no);
       // Held for this very order: the price was taken when it was reserved.
       if (coupon.status !== 'ISSUED') return done({ type: 'Use', orderNumber, discount: 0, at } as const);
       const price = discountOf(batch, input);

@@ -2,10 +2,8 @@ import { type Payment, type PlacedOrder, refusal } from '@org/domain';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
-import { type OrderStores, type OrderWish, openOrders } from './order-batch.js';
-import { type EndStores, saveOrders } from './resolve-holds.js';
-
-type Stores = OrderStores & EndStores;
+import { type EndStores, saveOrders } from './end-holds.js';
+import { type OrderWish, openOrders } from './order-batch.js';
 
 export interface CancelOrderInput {
   readonly orderNumber: string;
@@ -32,7 +30,7 @@ export interface ChangedOrder {
 /** One command for one order each; what is not there, or not the owner's, is refused. */
 const changeOrders =
   <Input extends { readonly orderNumber: string; readonly origin: Origin; readonly owner?: string | null }>(
-    stores: Stores,
+    stores: EndStores,
     wishOf: (input: Input) => OrderWish,
   ): UseCase<Input, Outcome<ChangedOrder>> =>
   async (tx, inputs) => {
@@ -54,9 +52,9 @@ const changeOrders =
   };
 
 /** Cancels orders that are not over (orders rule 6); the same again changes nothing. */
-export const cancelOrders = (stores: Stores) =>
+export const cancelOrders = (stores: EndStores) =>
   changeOrders<CancelOrderInput>(stores, ({ reason }) => ({ type: 'Cancel', reason }));
 
 /** Writes down what a payment service tells, each event once (orders rules 8 to 10). */
-export const recordPayments = (stores: Stores) =>
+export const recordPayments = (stores: EndStores) =>
   changeOrders<PaymentInput>(stores, ({ payment }) => ({ type: 'Pay', payment }));

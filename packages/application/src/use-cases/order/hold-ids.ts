@@ -1,4 +1,4 @@
-import type { OrderFacts, OrderStep, PlacedOrder } from '@org/domain';
+import type { OrderFacts } from '@org/domain';
 
 /** As much of an order as is needed to hold what it asks for. */
 export type OrderRequest = Pick<OrderFacts, 'userId' | 'pointsUsed' | 'placedAt' | 'holdUntil'> & {
@@ -34,14 +34,4 @@ export const reservationIds = (
 export const pointHoldRef = (orderNumber: string, { userId }: Pick<OrderRequest, 'userId'>) => ({
   userId,
   key: orderNumber,
-});
-
-/** Every hold of an order by its name, step by step. `pointHold` null = nothing is held of the user's points. */
-export const holdNames = (
-  orderNumber: string,
-  { facts, pointHold }: Pick<PlacedOrder, 'facts' | 'pointHold'>,
-): Readonly<Record<OrderStep, readonly string[]>> => ({
-  STOCK: stockHoldIds(orderNumber, facts),
-  COUPON: reservationIds(orderNumber, facts),
-  POINTS: pointHold === null ? [] : [pointHold],
 });

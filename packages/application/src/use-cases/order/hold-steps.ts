@@ -2,9 +2,9 @@ import { needsStep, type Order, type OrderStep, orderSteps, type Refusal } from 
 import type { Adapters } from '../../adapters.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { afterConflicts } from '../../use-case.js';
-import { type CartStores, emptyCarts } from './empty-carts.js';
-import { endOf } from './endings.js';
-import { heldSteps, holdsFrom, type OrderHolds } from './find-holds.js';
+import { emptyCarts } from './empty-carts.js';
+import { type EndStores, endSteps, openSteps, saveSteps, stepsHeld } from './end-holds.js';
+import { heldSteps, type OrderHolds } from './find-holds.js';
 import {
   type EndedOrder,
   type OrderBatch,
@@ -13,15 +13,7 @@ import {
   openOrders,
   readOrders,
 } from './order-batch.js';
-import { assertEnded } from './resolve-holds.js';
-import {
-  lockingOrder,
-  type OrderRef,
-  openStep,
-  type RequestedOrder,
-  type StepBatch,
-  type StepStores,
-} from './step-batches.js';
+import { type OrderRef, openStep, type RequestedOrder, type StepStores } from './step-batches.js';
 
 /** Writes down which steps can't be had, so that it stays. */
 function refuse(
@@ -74,61 +66,32 @@ export const askStep =
     if (refusals.size > 0) await afterConflicts(() => unitOfWork.run(refuseStep(stores, step, refusals, wanted)));
   };
 
-type Steps = Readonly<Record<OrderStep, StepBatch>>;
-
-async function openSteps(
-  stores: StepStores,
-  tx: Transaction,
-  orders: readonly RequestedOrder[],
-  stateOf: (order: OrderRef) => Order | undefined,
-): Promise<Steps> {
-  const asks = (step: OrderStep) => (order: OrderRef) => asksFor(step, stateOf(order));
-  // All at once: an adapter that can sends what they ask in one go, the locks in this order.
-  const opened = await Promise.all(
-    lockingOrder.map(async step => [step, await openStep[step](stores, tx, orders, asks(step))] as const),
-  );
-  return Object.fromEntries(opened) as unknown as Steps;
-}
-
-/** Posts or voids whatever is held for an order that is over. */
-function endAll(steps: Steps, { steps: holds }: OrderHolds, { order, origin, orderNumber }: EndedOrder): void {
-  const end = endOf(order);
-  for (const step of lockingOrder)
-    for (const { id, status } of holds[step]) {
-      if (status === 'NONE') continue;
-      const ending = { id, orderNumber, end, origin };
-      assertEnded(step, ending, steps[step].end(ending));
-    }
-}
-
 /**
  * Holds whatever pending orders still need and lets them go on, in one transaction: for who does the work of all steps,
  * and has nobody's answer to wait for. What is held and ended at once is written once. The orders are locked first,
  * as everybody does. Answers those that are over now.
  */
 export const holdAllSteps =
-  (stores: StepStores & CartStores) =>
+  (stores: EndStores) =>
   async (tx: Transaction, wanted: readonly RequestedOrder[]): Promise<readonly EndedOrder[]> => {
     const numbers = wanted.map(({ orderNumber }) => orderNumber);
     const locked = await stores.orders.load(tx, numbers, { lock: true });
     const stateOf = ({ orderNumber }: OrderRef) => locked.get(orderNumber)?.state;
     const orders = wanted.filter(order => stateOf(order)?.status === 'PENDING');
     if (orders.length === 0) return [];
-    const steps = await openSteps(stores, tx, orders, stateOf);
+    const steps = await openSteps(stores, tx, orders, (step, order) => asksFor(step, stateOf(order)));
     const batch = await openLockedOrders(stores, tx, locked);
     // In the order of the steps: of several refusals the first one is the reason.
     for (const step of orderSteps) refuse(batch, step, orders, steps[step].refusals);
-    const holdsOf = new Map(
-      orders.map(order => [order.orderNumber, holdsFrom(step => steps[step].holds(order))] as const),
-    );
+    const holdsOf = new Map(orders.map(order => [order.orderNumber, stepsHeld(steps, order)] as const));
     for (const { orderNumber, origin } of orders) {
       const holds = holdsOf.get(orderNumber) as OrderHolds;
       const { pointHold } = holds;
       batch.decide(orderNumber, { type: 'Progress', held: heldSteps(holds), pointHold }, origin);
     }
     const ended = batch.ended();
-    for (const each of ended) endAll(steps, holdsOf.get(each.orderNumber) as OrderHolds, each);
-    await Promise.all([batch.save(), ...lockingOrder.map(step => steps[step].save())]);
+    for (const each of ended) endSteps(steps, holdsOf.get(each.orderNumber) as OrderHolds, each);
+    await Promise.all([batch.save(), saveSteps(steps)]);
     await emptyCarts(stores, tx, ended);
     return ended;
   };

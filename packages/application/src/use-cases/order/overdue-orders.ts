@@ -1,10 +1,13 @@
+import type { Order } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
+import type { Versioned } from '../../ports/aggregate-repository.js';
+import { InfrastructureError } from '../../ports/errors.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
+import { endHolds, saveOrders } from './end-holds.js';
 import { holdAllSteps } from './hold-steps.js';
 import { isOver, openLockedOrders, readOrders } from './order-batch.js';
 import { type ProgressStores, progressOrders } from './progress-orders.js';
-import { endHolds, saveOrders } from './resolve-holds.js';
 import type { OrderRef, StepStores } from './step-batches.js';
 
 type Stores = ProgressStores & StepStores & Pick<Adapters, 'unitOfWork'>;
@@ -12,23 +15,60 @@ type Stores = ProgressStores & StepStores & Pick<Adapters, 'unitOfWork'>;
 interface Batch {
   readonly limit: number;
   readonly origin: Origin;
+  /** Told of every order that could not be helped. */
+  failed(orderNumber: string, error: unknown): void;
 }
 
 /**
  * Ends one batch of orders that were not paid in time (orders rule 7). Answers how many; fewer than `limit` = none is
- * left for now.
+ * left for now. One that can't be ended stands in nobody's way: then each is a transaction of its own.
  */
 export const timeOutOrders =
   (stores: Stores) =>
-  ({ limit, origin }: Batch): Promise<number> =>
-    stores.unitOfWork.run(async tx => {
-      const unpaid = await stores.orders.lockUnpaid(tx, limit);
-      if (unpaid.size === 0) return 0;
-      const batch = await openLockedOrders(stores, tx, unpaid);
-      for (const orderNumber of unpaid.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
-      await saveOrders(stores, tx, batch);
-      return unpaid.size;
-    });
+  async ({ limit, origin, failed }: Batch): Promise<number> => {
+    const { orders, unitOfWork } = stores;
+    const unpaid = (tx: Transaction) => orders.lockUnpaid(tx, limit);
+    try {
+      return await unitOfWork.run(async tx => timeOutAll(stores, tx, await unpaid(tx), origin));
+    } catch (error) {
+      if (error instanceof InfrastructureError) throw error;
+    }
+    const one = (tx: Transaction, orderNumber: string) => orders.load(tx, [orderNumber], { lock: true });
+    return eachAlone([...(await unitOfWork.run(unpaid)).keys()], failed, orderNumber =>
+      unitOfWork.run(async tx => timeOutAll(stores, tx, await one(tx, orderNumber), origin)),
+    );
+  };
+
+async function timeOutAll(
+  stores: Stores,
+  tx: Transaction,
+  locked: ReadonlyMap<string, Versioned<Order>>,
+  origin: Origin,
+): Promise<number> {
+  if (locked.size === 0) return 0;
+  const batch = await openLockedOrders(stores, tx, locked);
+  for (const orderNumber of locked.keys()) batch.decide(orderNumber, { type: 'TimeOut' }, origin);
+  await saveOrders(stores, tx, batch);
+  return locked.size;
+}
+
+/** Answers for how many it went well. */
+async function eachAlone(
+  orderNumbers: readonly string[],
+  failed: Batch['failed'],
+  work: (orderNumber: string) => Promise<unknown>,
+): Promise<number> {
+  let done = 0;
+  for (const orderNumber of orderNumbers) {
+    try {
+      await work(orderNumber);
+      done++;
+    } catch (error) {
+      failed(orderNumber, error);
+    }
+  }
+  return done;
+}
 
 /**
  * Finds orders that nobody has gone on with, and goes on: asks once more for what has not been answered, and resolves
@@ -42,22 +82,9 @@ export const resumeOrders =
     origin,
     olderThanSeconds,
     failed,
-  }: Batch & {
-    readonly olderThanSeconds: number;
-    /** Told of every order that could not be helped. */
-    failed(orderNumber: string, error: unknown): void;
-  }): Promise<number> => {
+  }: Batch & { readonly olderThanSeconds: number }): Promise<number> => {
     const stuck = await stores.unitOfWork.run(tx => stores.orders.stuck(tx, olderThanSeconds, limit));
-    let resumed = 0;
-    for (const orderNumber of stuck) {
-      try {
-        await resumeOne(stores, { orderNumber, origin });
-        resumed++;
-      } catch (error) {
-        failed(orderNumber, error);
-      }
-    }
-    return resumed;
+    return eachAlone(stuck, failed, orderNumber => resumeOne(stores, { orderNumber, origin }));
   };
 
 async function resumeOne(stores: Stores, { orderNumber, origin }: OrderRef): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Transaction } from '../../ports/unit-of-work.js';
+import { type EndStores, saveOrders } from './end-holds.js';
 import { findHolds, type HoldStores, heldSteps, isAnyHeld } from './find-holds.js';
-import { type EndedOrder, type OrderStores, openLockedOrders } from './order-batch.js';
-import { type EndStores, saveOrders } from './resolve-holds.js';
+import { type EndedOrder, openLockedOrders } from './order-batch.js';
 import type { OrderRef } from './step-batches.js';
 
-export type ProgressStores = OrderStores & EndStores & HoldStores;
+export type ProgressStores = EndStores & HoldStores;
 
 /**
  * Looks at what is held for orders, and lets them go on as far as that allows: replies that come together are one
@@ -28,7 +28,7 @@ export const progressOrders =
     const late = orders.flatMap(({ orderNumber, order, origin }) => {
       const found = holds.get(orderNumber);
       if (!found || order.status !== 'CANCELLED' || !isAnyHeld(found)) return [];
-      return [{ orderNumber, order: { ...order, pointHold: found.pointHold }, origin }];
+      return [{ orderNumber, order, origin }];
     });
     for (const { orderNumber, order, origin } of orders) {
       const found = holds.get(orderNumber);

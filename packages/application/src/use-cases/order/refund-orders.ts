@@ -15,11 +15,11 @@ import type { OrderEarning } from '../../ports/point-ledger.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 import { changeCoupons } from '../coupon/use-coupons.js';
-import { movePoints, type PointInput } from '../points/move-points.js';
+import { openMovements, type PointInput } from '../points/move-points.js';
 import { returnStock } from '../stock/end-stock-holds.js';
 import { reservationIds, stockHoldIds } from './hold-ids.js';
-import { type OrderBatch, type OrderStores, openOrders } from './order-batch.js';
-import type { ResolveStores } from './resolve-holds.js';
+import { type OrderBatch, openOrders } from './order-batch.js';
+import type { StepStores } from './step-batches.js';
 
 export interface RefundInput {
   readonly orderNumber: string;
@@ -37,7 +37,7 @@ export interface Refunded {
   readonly refund: Refund;
 }
 
-type Stores = OrderStores & ResolveStores;
+type Stores = StepStores;
 
 interface RefundOptions {
   /** What becomes of points earned with the order that are spent already. */
@@ -128,10 +128,14 @@ async function moveBackPoints(
     ...spent.map(each => ({ ...each, change: 'Return' as const })),
     ...taken.map(each => ({ ...each, change: 'Reverse' as const })),
   ].filter(({ points }) => points > 0);
-  const moves = back.map((each): PointInput => ({ ...each, key: refundId, origin }));
-  const outcomes = moves.length > 0 ? await movePoints(stores, { debt })(tx, moves) : [];
-  const no = outcomes.find(outcome => !outcome.accepted);
-  if (no && !no.accepted) return no;
+  if (back.length > 0) {
+    const moves = back.map((each): PointInput => ({ ...each, key: refundId, origin }));
+    const { move, batch } = await openMovements(stores, { debt }, tx, moves);
+    const no = moves.map(each => move(each)).find(outcome => !outcome.accepted);
+    // All of them or none: nothing is written of a refund that is refused.
+    if (no && !no.accepted) return no;
+    await batch.save();
+  }
   return done(taken.reduce((sum, { points }) => sum + points, 0));
 }
 

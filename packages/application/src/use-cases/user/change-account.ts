@@ -9,7 +9,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 import { lockOne, saveOne } from './save-one.js';
 import { openSessions } from './session-batch.js';
-import { clearAttempts } from './throttling.js';
+import { lockAttempts } from './throttling.js';
 import { viewOf } from './views.js';
 
 export interface ProfileInput {
@@ -85,7 +85,7 @@ async function changePassword(
   tx: Transaction,
   { userId, verifiedHash, passwordHash, sessionId, throttleId, origin }: NewPassword,
 ): Promise<Outcome<null>> {
-  await clearAttempts(stores, tx, throttleId);
+  const attempts = await lockAttempts(stores, tx, throttleId);
   const stored = await lockOne(stores.accounts, tx, userId);
   if (stored.state.status === 'NONE') return notFound(userId);
   // Two changes at a time: the second one has not proven that it knows the password of now.
@@ -93,6 +93,7 @@ async function changePassword(
   const at = await stores.clock.now(tx);
   const changed = await change(stores, tx, userId, stored, { type: 'ChangePassword', passwordHash, at }, origin);
   if (!changed.accepted) return changed;
+  await attempts.clear();
   const others = (await stores.sessions.openOf(tx, userId)).filter(id => id !== sessionId);
   const batch = await openSessions(stores, tx, others, []);
   for (const id of others) batch.decide(id, { type: 'End', reason: 'PASSWORD_CHANGED', at: batch.now }, origin);

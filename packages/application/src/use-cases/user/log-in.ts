@@ -6,7 +6,7 @@ import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 import type { Grant } from './refresh-sessions.js';
 import { openSessions } from './session-batch.js';
-import { clearAttempts, countAttempt, loginThrottle } from './throttling.js';
+import { countAttempt, lockAttempts, loginThrottle } from './throttling.js';
 
 /** Where somebody tries to get in. */
 export interface Knock {
@@ -107,11 +107,12 @@ async function startOne(
   const { accounts, ids, tokenSecrets, loginHistory } = stores;
   const { account, throttleId, address } = attempt;
   if (!account) return refused(refusal('INVALID_CREDENTIALS'));
-  await clearAttempts(stores, tx, throttleId);
+  const attempts = await lockAttempts(stores, tx, throttleId);
   const { userId, passwordHash } = account;
   const owner = (await accounts.load(tx, [userId], { lock: true })).get(userId)?.state;
   // Changed while it was looked at: the old password opens nothing any more.
   if (owner?.status !== 'ACTIVE' || owner.passwordHash !== passwordHash) return refused(refusal('INVALID_CREDENTIALS'));
+  await attempts.clear();
   const [sessionId, refreshToken] = [ids.next(), tokenSecrets.newToken()];
   const tokenId = tokenSecrets.digest(refreshToken);
   const batch = await openSessions(stores, tx, [sessionId], [tokenId]);

@@ -27,11 +27,15 @@ export async function countAttempt(
   return { refusal: null, locks: state.status === 'LOCKED' };
 }
 
-/** Forgets what was counted, when it went well. */
-export async function clearAttempts({ throttles }: Stores, tx: Transaction, id: string): Promise<void> {
+/** Locks what was counted, before the account as everybody does; `clear` forgets it, when it went well. */
+export async function lockAttempts({ throttles }: Stores, tx: Transaction, id: string) {
   const stored = await lockOne(throttles, tx, id);
-  const decision = throttle.decide(stored.state, { type: 'Clear' });
-  if (decision.accepted) await saveOne({ tx, repository: throttles, evolve: throttle.evolve }, id, stored, decision);
+  return {
+    async clear(): Promise<void> {
+      const decision = throttle.decide(stored.state, { type: 'Clear' });
+      if (decision.accepted) await saveOne({ tx, repository: throttles, evolve: throttle.evolve }, id, stored, decision);
+    },
+  };
 }
 
 /** Why nothing may be tried under this name now, held until the transaction ends; null = it may. */
