@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findMissing, KafkajsBroker, KafkajsLog, type ResendParts, resend } from '@org/adapters-kafka';
 import { eventsBetween, postgresDataSource } from '@org/adapters-persistence';
-import { loggedEventTypes } from '@org/application';
+import { loggedEventTypes, type StoredEvent } from '@org/application';
 import { kafkaOf } from '../config/parts.js';
 import { urlOfRunning } from '../embedded/embedded-postgres.js';
 import { configOfKafka } from './kafka-config.js';
@@ -21,18 +21,30 @@ function instantOf(text: string, option: string): number {
   return at;
 }
 
+/** Names the first ones, and sends all of them where that is wanted. */
+function onMissing(parts: ResendParts, isSent: boolean) {
+  let named = 0;
+  let sent = 0;
+  return async (missing: readonly StoredEvent[]): Promise<void> => {
+    for (const { streamId, streamVersion, type } of missing.slice(0, SHOWN - named))
+      console.log(`  ${streamId}:${streamVersion} ${type}`);
+    named = Math.min(SHOWN, named + missing.length);
+    if (!isSent) return;
+    await resend(parts, missing);
+    sent += missing.length;
+    console.log(`${sent} sent`);
+  };
+}
+
 /** @returns how many are missing in the end */
 async function compare(parts: ResendParts, from: number, isSent: boolean): Promise<number> {
-  const { total, missing } = await findMissing(parts, from);
-  console.log(`${missing.length} of ${total} events are missing`);
-  for (const { streamId, streamVersion, type } of missing.slice(0, SHOWN))
-    console.log(`  ${streamId}:${streamVersion} ${type}`);
-  if (missing.length > SHOWN) console.log(`  and ${missing.length - SHOWN} more`);
-  if (!isSent || missing.length === 0) return missing.length;
-  await resend(parts, missing);
-  const left = await findMissing(parts, from);
-  console.log(`${missing.length} sent, ${left.missing.length} of ${left.total} events are missing`);
-  return left.missing.length;
+  const { total, missing } = await findMissing(parts, from, onMissing(parts, isSent));
+  if (missing > SHOWN) console.log(`  and ${missing - SHOWN} more`);
+  console.log(`${missing} of ${total} events are missing`);
+  if (!isSent || missing === 0) return missing;
+  const left = await findMissing(parts, from, () => undefined);
+  console.log(`${missing} sent, ${left.missing} of ${left.total} events are missing`);
+  return left.missing;
 }
 
 runCommand(usage, async args => {
