@@ -49,7 +49,10 @@ const suffixes: Readonly<Record<string, readonly string[]>> = {
 /** What the service exports, by name, with what each can be told apart by. */
 async function exported(): Promise<{ readonly metrics: Set<string>; readonly labels: Set<string> }> {
   const registry = new Registry();
-  const server = await aServer({ processMetrics: true }, { metrics: registry, showBus: true, consumers: () => [] });
+  const server = await aServer(
+    { processMetrics: true },
+    { metrics: registry, showBus: true, consumers: () => [], watchedPayments: () => new Map() },
+  );
   const all = await registry.getMetricsAsJSON();
   await server.close();
   const metrics = all.flatMap(({ name, type }) => (suffixes[String(type)] ?? ['']).map(suffix => `${name}${suffix}`));

@@ -93,6 +93,8 @@ describe('a payment', () => {
     expect(await shop.order(ann, orderNumber)).toMatchObject({ status: 'COMPLETED', refundDue: due });
     expect(await outcomes(ann, orderNumber)).toEqual(['PAID', 'REFUND_DUE', 'CANCELLED_AFTER_COMPLETION']);
     await eventually(stockOf(mug), { free: 8, held: 0, sold: 2 });
+    const figures = await (await fetch(new URL('/metrics', services[0]?.url))).text();
+    expect(figures).toMatch(/^payments_to_see_to_total\{outcome="CANCELLED_AFTER_COMPLETION"\} [1-9]/m);
   });
 
   it('rule 10: of a wrong amount does not pay, and of an unknown order is 404', async () => {

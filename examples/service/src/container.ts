@@ -5,6 +5,7 @@ import { ProcessTimer, postgresAdapters } from '@org/adapters-persistence';
 import {
   type Accounts,
   type Adapters,
+  afterCommit,
   type Catalogue,
   type CircuitBreaker,
   cachedCouponQueries,
@@ -17,12 +18,13 @@ import {
   createPush,
   forgetting,
   type Orders,
+  PaymentWatch,
   type PersonalData,
   type Points,
   type Promotions,
   type Push,
   runOnce,
-  waking,
+  typesOf,
 } from '@org/application';
 import { Container } from 'inversify';
 import type { Logger } from 'pino';
@@ -107,6 +109,7 @@ export const parts = {
   points: Symbol.for('Points'),
   accounts: Symbol.for('Accounts'),
   push: Symbol.for('Push'),
+  payments: Symbol.for('PaymentWatch'),
   /** Around every dependency that the service can do without for a while. */
   breakers: Symbol.for('CircuitBreakers'),
   messaging: Symbol.for('Messaging'),
@@ -131,7 +134,12 @@ function bindAdapters(container: Container, foundation: Foundation): void {
   });
   const upkeep = forgetting(bound.unitOfWork, bound.events, bound.cache);
   const eventConsumer = messaging.consumer;
-  const woken = { ...bound, eventConsumer, ...waking(upkeep.unitOfWork, upkeep.events, push.wake) };
+  const payments = new PaymentWatch(payment => logger.warn(payment, 'somebody has to see to this payment'));
+  const told = afterCommit(upkeep.unitOfWork, upkeep.events, appended => {
+    push.wake(typesOf(appended));
+    payments.look(appended);
+  });
+  const woken = { ...bound, eventConsumer, ...told };
   for (const [port, adapter] of Object.entries(woken) as [keyof Adapters, unknown][])
     container.bind(tokens[port]).toConstantValue(adapter);
   const ages = cacheAgesOf(config);
@@ -139,6 +147,7 @@ function bindAdapters(container: Container, foundation: Foundation): void {
   container.bind(parts.shownPoints).toConstantValue(cachedPointQueries(bound.pointQueries, bound.cache, ages));
   container.bind<readonly CircuitBreaker[]>(parts.breakers).toConstantValue(circuits.all);
   container.bind<Push>(parts.push).toConstantValue(push);
+  container.bind<PaymentWatch>(parts.payments).toConstantValue(payments);
   container.bind<Messaging>(parts.messaging).toConstantValue(messaging);
 }
 
@@ -196,6 +205,7 @@ function bindServer(container: Container, { config, tokenKey, redis, logger }: F
       // The figures are the same everywhere: those who scale out need not ask for them too.
       showBus: config.roles.has('scheduler'),
       ...(figures && { consumers: figures }),
+      watchedPayments: () => container.get<PaymentWatch>(parts.payments).figures,
       config: httpConfigOf(config, tokenKey),
       logger,
       breakers,

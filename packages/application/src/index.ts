@@ -26,7 +26,7 @@ export { type OneByOneOptions, oneByOne } from './bus/one-by-one.js';
 export { type RedriverParts, startRedriver } from './bus/redriver.js';
 export { type BusNotice, type BusOptions, type BusSettings, busSettings } from './bus/settings.js';
 export { checkSubscription } from './bus/subscriptions.js';
-export { waking } from './bus/waking.js';
+export { afterCommit, typesOf, waking } from './bus/waking.js';
 export { type FollowOptions, followPolicies, forgetting } from './cache-upkeep.js';
 export { type CacheAges, cachedCouponQueries, cachedPointQueries, forgottenBy } from './cached-reads.js';
 export { type Catalogue, createCatalogue } from './catalogue.js';
@@ -53,6 +53,7 @@ export { PaymentRefusedError, paymentEventTypes, paymentSubscription } from './o
 export { orderSubscriptions, type StepWork } from './order-saga.js';
 export { createOrders, type Orders, type OrdersOptions, type OrderWish } from './orders.js';
 export { done, type Outcome, refused } from './outcome.js';
+export { PaymentWatch, type WatchedOutcome, type WatchedPayment } from './payment-watch.js';
 export { pointEventTypes } from './point-events.js';
 export { createPoints, type Points, type PointsOptions } from './points.js';
 export type * from './ports/account-queries.js';

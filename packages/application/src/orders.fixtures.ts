@@ -1,4 +1,5 @@
 import type { PolicyDraft } from '@org/domain';
+import type { Adapters } from './adapters.js';
 import { option } from './catalogue.fixtures.js';
 import { createCatalogue } from './catalogue.js';
 import { inMemoryAdapters } from './memory/index.js';
@@ -16,8 +17,11 @@ export const mustBeHelped = (orderNumber: string, error: unknown): never => {
 };
 
 /** A shop that takes orders, on in-memory adapters, with a mug in stock; messages go round when `run` says so. */
-export async function aShopWithOrders(options: OrdersOptions = {}) {
-  const adapters = inMemoryAdapters();
+export async function aShopWithOrders(
+  options: OrdersOptions = {},
+  around: <Own extends Adapters>(adapters: Own) => Own = adapters => adapters,
+) {
+  const adapters = around(inMemoryAdapters());
   const promotions = createPromotions(adapters);
   const catalogue = createCatalogue(adapters);
   const points = createPoints(adapters);

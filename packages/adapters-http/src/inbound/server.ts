@@ -29,6 +29,7 @@ import { showConsumers } from './consumer-metrics.js';
 import { hotRoutes } from './hot-routes.js';
 import type { HttpLogger } from './logging.js';
 import { countersIn, newRegistry } from './metrics.js';
+import { showPayments } from './payment-metrics.js';
 import { Listeners } from './push/listeners.js';
 import { pushCountersIn } from './push/push-counters.js';
 import { redeemer } from './push/redeem.js';
@@ -65,6 +66,8 @@ export interface HttpServerOptions {
   readonly showBus?: boolean;
   /** How far the consumers of this process are, shown among the figures. Default: it has none. */
   readonly consumers?: () => readonly GroupLag[];
+  /** How many payments somebody has to see to, by what came of them, shown among the figures. Default: nobody watches. */
+  readonly watchedPayments?: () => ReadonlyMap<string, number>;
   /** Whether the process may get requests. Asked at every look at `/health/ready`. */
   readonly readiness: () => Promise<Readiness>;
   /** What `POST /schedulers/{job}/run` can run, by name. Default: nothing. */
@@ -84,14 +87,21 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** The figures of other parts of the process, beside those of this one. */
+function showParts(metrics: Registry, options: HttpServerOptions): void {
+  const { breakers = [], consumers, watchedPayments, showBus: isBusShown, deadLetters } = options;
+  showCircuits(metrics, breakers);
+  if (consumers) showConsumers(metrics, consumers);
+  if (watchedPayments) showPayments(metrics, watchedPayments);
+  if (isBusShown) showBus(metrics, () => deadLetters.figures());
+}
+
 /** The HTTP API over all areas, ready to listen. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings = settingsOf(options.config);
   const { logger, metrics = newRegistry() } = options;
   const counters = countersIn(metrics, settings);
-  showCircuits(metrics, options.breakers ?? []);
-  if (options.consumers) showConsumers(metrics, options.consumers);
-  if (options.showBus) showBus(metrics, () => options.deadLetters.figures());
+  showParts(metrics, options);
   const server = createServer(serverOptions(settings));
   const connections = new Connections(server);
   const authenticate = authenticator(settings.jwt);

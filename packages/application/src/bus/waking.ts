@@ -1,17 +1,22 @@
 import type { EventLog, NewEvent } from '../ports/event-log.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 
+interface Store<Log extends EventLog> {
+  readonly unitOfWork: UnitOfWork;
+  readonly events: Log;
+}
+
 /**
- * The same unit of work and log, but whoever appends events in a transaction wakes the bus of this process when it
- * has committed. Only a hint: without it the bus looks by itself, a little later.
- * @param wake told of the types that were appended, so that nobody looks for what isn't there
+ * The same unit of work and log, but whoever appends events in a transaction is listened to when it has committed. Only
+ * a hint: a process that dies in between tells nobody.
+ * @param tell told of the events of one transaction, in the order in which they were appended
  */
-export function waking<Log extends EventLog>(
+export function afterCommit<Log extends EventLog>(
   unitOfWork: UnitOfWork,
   events: Log,
-  wake: (types: ReadonlySet<string>) => void,
-): { readonly unitOfWork: UnitOfWork; readonly events: Log } {
-  const appended = new WeakMap<Transaction, Set<string>>();
+  tell: (appended: readonly NewEvent[]) => void,
+): Store<Log> {
+  const appended = new WeakMap<Transaction, NewEvent[]>();
   return {
     unitOfWork: {
       async run(work) {
@@ -20,21 +25,35 @@ export function waking<Log extends EventLog>(
           last = tx;
           return work(tx);
         });
-        const types = last && appended.get(last);
-        if (types) wake(types);
+        const written = last && appended.get(last);
+        if (written) tell(written);
         return result;
       },
     },
     events: Object.assign(Object.create(events) as Log, {
       append(tx: Transaction, added: readonly NewEvent[]) {
-        if (added.length > 0) appended.set(tx, typesOf(added, appended.get(tx)));
+        const before = appended.get(tx);
+        if (before) before.push(...added);
+        else if (added.length > 0) appended.set(tx, [...added]);
         return events.append(tx, added);
       },
     }),
   };
 }
 
-export function typesOf(events: readonly NewEvent[], types = new Set<string>()): Set<string> {
+/**
+ * The same unit of work and log, but whoever appends events wakes the bus of this process: without it the bus looks by
+ * itself, a little later.
+ * @param wake told of the types that were appended, so that nobody looks for what isn't there
+ */
+export const waking = <Log extends EventLog>(
+  unitOfWork: UnitOfWork,
+  events: Log,
+  wake: (types: ReadonlySet<string>) => void,
+): Store<Log> => afterCommit(unitOfWork, events, appended => wake(typesOf(appended)));
+
+export function typesOf(events: readonly NewEvent[]): ReadonlySet<string> {
+  const types = new Set<string>();
   for (const { type } of events) types.add(type);
   return types;
 }
