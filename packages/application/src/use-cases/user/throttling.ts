@@ -33,7 +33,8 @@ export async function lockAttempts({ throttles }: Stores, tx: Transaction, id: s
   return {
     async clear(): Promise<void> {
       const decision = throttle.decide(stored.state, { type: 'Clear' });
-      if (decision.accepted) await saveOne({ tx, repository: throttles, evolve: throttle.evolve }, id, stored, decision);
+      if (decision.accepted)
+        await saveOne({ tx, repository: throttles, evolve: throttle.evolve }, id, stored, decision);
     },
   };
 }
