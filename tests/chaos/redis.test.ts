@@ -5,7 +5,7 @@ import { rush, UNDER_LOCK, usersOf } from '../e2e/support/rush.js';
 import { type ServiceProcess, startService } from '../e2e/support/service-process.js';
 import { type OwnRedis, redisCli, startRedis } from '../support/redis-own.js';
 import { describeOwnRedis } from '../support/redis-server.js';
-import { type OwnSentinels, startSentinels } from '../support/redis-several.js';
+import { type OwnRedises, startCluster, startSentinels } from '../support/redis-several.js';
 
 const rounds = Number(process.env.CHAOS_ROUNDS ?? 1);
 const coupons = Number(process.env.CHAOS_COUPONS ?? 600);
@@ -55,14 +55,14 @@ const all = { issued: coupons, users: coupons, last: coupons, numbers: coupons, 
 async function exactSale(
   services: readonly ServiceProcess[],
   name: string,
-  fault: () => Promise<unknown>,
+  fault: (policyId: string) => Promise<unknown>,
   path?: string,
 ) {
   const policyId = await new Api(services[0]?.url as string).policy({ limits: { total: coupons, perUser: 1 } });
   const users = [1, 2].flatMap(() => usersOf(name, 2 * coupons));
   const running = sale(services, policyId, users, path);
   await running.won(coupons / 4);
-  await fault();
+  await fault(policyId);
   const { told, codes } = await running.end();
   expect([...codes].sort()).toEqual(['COUPON_ALREADY_ISSUED', 'COUPON_SOLD_OUT', 'ISSUED']);
   expect(new Set(told).size).toBe(told.length);
@@ -139,32 +139,52 @@ await describeOwnRedis('in the middle of a sale', () => {
   }, 60_000);
 });
 
-await describeOwnRedis('the primary of a Redis with sentinels', () => {
-  let sentinels: OwnSentinels;
-  let services: ServiceProcess[] = [];
-  beforeAll(async () => {
-    sentinels = await startSentinels();
-    services = await startAll(sentinels.url);
-  }, START_MS);
-  afterAll(async () => {
-    await Promise.all(services.map(service => service.end('SIGTERM')));
-    await sentinels?.stop();
-  });
+const gateOf = (policyId: string) => `promotions:gate:{${policyId}}:figures`;
 
-  it('is killed in the middle of a sale: nothing changes, and the gate is there again by itself', async () => {
-    await exactSale(services, 'failover', async () => (await sentinels.primary()).signal('SIGKILL'));
-    const policyId = await new Api(services[0]?.url as string).policy({ limits: { total: 5, perUser: 1 } });
-    const opened = async () => {
-      const { port } = await sentinels.primary();
-      // Until the sentinels have chosen another one, nobody answers there.
-      const found = await redisCli(port, 'exists', `promotions:gate:{${policyId}}:figures`).catch(() => '0');
-      return found === '1';
-    };
-    for (let i = 0; !(await opened()); i++) {
-      expect(i).toBeLessThan(400);
-      await rush({ port: services[0]?.port as number, policyId, users: usersOf(`after-${i}`, 1), connections: 1 });
-      await sleep(50);
+const withHeirs: [string, () => Promise<OwnRedises>][] = [
+  ['a Redis with sentinels', startSentinels],
+  ['a cluster', () => startCluster({ failover: true })],
+];
+for (const [name, start] of withHeirs)
+  await describeOwnRedis(`the primary of ${name}`, () => {
+    let servers: OwnRedises;
+    let services: ServiceProcess[] = [];
+    beforeAll(async () => {
+      servers = await start();
+      services = await startAll(servers.url);
+    }, START_MS);
+    afterAll(async () => {
+      await Promise.all(services.map(service => service.end('SIGTERM')));
+      await servers?.stop();
+    });
+
+    const aSmallSale = () => new Api(services[0]?.url as string).policy({ limits: { total: 5, perUser: 1 } });
+    /** Another sale whose gate is where that of the first one is. */
+    async function neighbourOf(policyId: string): Promise<string> {
+      const home = await servers.primaryOf(gateOf(policyId));
+      for (;;) {
+        const neighbour = await aSmallSale();
+        if ((await servers.primaryOf(gateOf(neighbour))) === home) return neighbour;
+      }
     }
-    expect((await countsOf(database, policyId)).issued).toBeLessThanOrEqual(5);
-  }, 120_000);
-});
+
+    it('is killed in the middle of a sale: nothing changes, and the gate is there again by itself', async () => {
+      let policyId = '';
+      await exactSale(services, 'failover', async busy => {
+        policyId = await neighbourOf(busy);
+        await (await servers.primaryOf(gateOf(busy))).signal('SIGKILL');
+      });
+      const opened = async () => {
+        const { port } = await servers.primaryOf(gateOf(policyId));
+        // Until another one is chosen, nobody answers there.
+        const found = await redisCli(port, 'exists', gateOf(policyId)).catch(() => '0');
+        return found === '1';
+      };
+      for (let i = 0; !(await opened()); i++) {
+        expect(i).toBeLessThan(400);
+        await rush({ port: services[0]?.port as number, policyId, users: usersOf(`after-${i}`, 1), connections: 1 });
+        await sleep(50);
+      }
+      expect((await countsOf(database, policyId)).issued).toBeLessThanOrEqual(5);
+    }, 120_000);
+  });

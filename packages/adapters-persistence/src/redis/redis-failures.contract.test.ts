@@ -3,7 +3,7 @@ import { CircuitBreaker, type GateTerms } from '@org/application';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { type OwnRedis, redisCli, startRedis } from '../../../../tests/support/redis-own.js';
 import { describeOwnRedis } from '../../../../tests/support/redis-server.js';
-import { type OwnSentinels, startSentinels } from '../../../../tests/support/redis-several.js';
+import { type OwnRedises, startSentinels } from '../../../../tests/support/redis-several.js';
 import { ProcessStopwatch } from '../node/process-stopwatch.js';
 import { PostgresLockFences } from '../postgres/postgres-lock-fences.js';
 import { PostgresUnitOfWork } from '../postgres/postgres-unit-of-work.js';
@@ -162,7 +162,7 @@ await describeOwnRedis('two processes on one Redis', () => {
 });
 
 await describeOwnRedis('a primary with a replica and three sentinels', () => {
-  let sentinels: OwnSentinels;
+  let sentinels: OwnRedises;
   beforeAll(async () => {
     sentinels = await startSentinels();
   });
@@ -172,9 +172,9 @@ await describeOwnRedis('a primary with a replica and three sentinels', () => {
     const here = await aProcess(sentinels.url);
     await here.quotaGate.open('sale', terms);
     expect(await admit(here, 'r1')).toBe('ADMITTED');
-    const before = await sentinels.primary();
+    const before = await sentinels.primaryOf('any key');
     await before.signal('SIGKILL');
-    await until(async () => (await sentinels.primary()).port !== before.port);
+    await until(async () => (await sentinels.primaryOf('any key')).port !== before.port);
     await isBack(here);
     await until(async () => (await here.quotaGate.open('sale', terms).catch(() => false)) === true);
     expect(await admit(here, 'r2')).toBe('ADMITTED');

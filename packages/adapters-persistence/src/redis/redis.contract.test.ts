@@ -3,7 +3,7 @@ import { type Contract, cacheContract, lockContract, quotaGateContract } from '@
 import { describeContract } from '@org/application/contracts/jest';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { describeOwnRedis, describeRedis, ownPart } from '../../../../tests/support/redis-server.js';
-import { type OwnCluster, startCluster } from '../../../../tests/support/redis-several.js';
+import { type OwnRedises, startCluster } from '../../../../tests/support/redis-several.js';
 import { PostgresLockFences } from '../postgres/postgres-lock-fences.js';
 import { PostgresUnitOfWork } from '../postgres/postgres-unit-of-work.js';
 import { connected, type RedisClient, redisConnection } from './connection.js';
@@ -34,7 +34,7 @@ await describeRedis('one Redis', server => {
 });
 
 await describeOwnRedis('a cluster of three', () => {
-  let cluster: OwnCluster;
+  let cluster: OwnRedises;
   let client: RedisClient;
   let cases = 0;
   beforeAll(async () => {
