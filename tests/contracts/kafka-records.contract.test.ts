@@ -17,20 +17,16 @@ import {
   type Subscription,
 } from '@org/application';
 import { QUICK_BUS } from '@org/application/contracts';
-import kafkajs, { type KafkaMessage } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { createTestTopics, describeKafka, type TestTopics } from '../support/kafka.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { eventually, hostile, onTopic, written } from './kafka-client.fixtures.js';
 
 import.meta.jest.setTimeout(60_000);
 
 const PAID = 'payment.completed.v1';
 const PLACED = 'order.placed.v1';
 const text = (bytes: Buffer | null | undefined) => bytes?.toString() ?? null;
-
-async function eventually(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const begun = Date.now(); Date.now() - begun < 30_000; await sleep(20)) if (await condition()) return;
-  throw new Error(`${what} never came`);
-}
 
 await describeKafka('records that are no events', brokers => {
   let database: TestDatabase;
@@ -90,25 +86,6 @@ await describeKafka('records that are no events', brokers => {
   const letters = async () =>
     (await adapters.deadLetters.list({ group: null, status: null, limit: 100, cursor: null })).items;
 
-  /** All that lies on a topic. */
-  async function onTopic(name: string): Promise<readonly KafkaMessage[]> {
-    const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    const ends = await admin.fetchTopicOffsets(name);
-    await admin.disconnect();
-    const total = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-    const found: KafkaMessage[] = [];
-    if (total === 0) return found;
-    const consumer = kafka.consumer({ groupId: `${topics.prefix}look`, maxWaitTimeInMs: 50 });
-    await consumer.connect();
-    await consumer.subscribe({ topic: name, fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message) });
-    await eventually(() => found.length >= total, `${total} records of ${name}`);
-    await consumer.disconnect();
-    return found;
-  }
-
   it('are dead letters in both places, with their causes and all their bytes, and stop nobody', async () => {
     const flaws: readonly (readonly [Partial<NewRecord>, string])[] = [
       [{ headers: {} }, 'header ce_specversion is missing'],
@@ -127,7 +104,7 @@ await describeKafka('records that are no events', brokers => {
     const found = await letters();
     expect(found.map(({ error }) => error.message).sort()).toEqual(flaws.map(([, cause]) => cause).sort());
     expect(found.every(({ group, attempts }) => group === 'payment-worker' && attempts === 1)).toBe(true);
-    const dead = await onTopic(`${topics.prefix}payment-events-dlt`);
+    const dead = await onTopic(brokers, `${topics.prefix}payment-events-dlt`);
     const raw = dead.find(({ value }) => value?.equals(Buffer.from([0, 255, 254, 0])));
     expect([...(raw?.key ?? [])]).toEqual([0]);
     const cause = Object.fromEntries(Object.entries(raw?.headers ?? {}).map(([name, each]) => [name, String(each)]));
@@ -167,6 +144,30 @@ await describeKafka('records that are no events', brokers => {
     ]);
   });
 
+  it('of any size, with any text, are dead letters that stop nobody and can be sent round again', async () => {
+    const bad = hostile(headers('x')).map(changed => record('x', changed));
+    const messages = bad.flatMap((each, i) => [each, record(`good-${i}`, { key: each.key })]);
+    await written(brokers, `${topics.prefix}payment-events`, messages as Message[]);
+    const good: string[] = [];
+    let isSober = false;
+    const one = async ({ id }: DeliveredEvent) => {
+      if (id.startsWith('good')) good.push(id);
+      else if (!isSober) throw new Error(`x${'😀'.repeat(4_000)}`);
+    };
+    const { consumer } = await listen({ handle: oneByOne(one, { isFatal: () => true }) });
+    await eventually(() => good.length === bad.length && consumer.figures()[0]?.lag === 0, 'what follows');
+    expect((await letters()).map(({ group }) => group)).toEqual(Array(bad.length).fill('payment-worker'));
+    const dead = await onTopic(brokers, `${topics.prefix}payment-events-dlt`);
+    const names = ['dlt-value', 'dlt-key', 'dlt-headers'];
+    const leftOut = dead.map(each => names.filter(name => each.headers?.[name]).length);
+    expect(leftOut.sort()).toEqual([...Array(bad.length - 3).fill(0), 1, 3, 3]);
+    isSober = true;
+    expect(await adapters.deadLetters.redriveDue(0, 100)).toBe(bad.length);
+    await eventually(async () => (await letters()).every(({ status }) => status === 'DEAD'), 'the end of the redrive');
+    const causes = (await letters()).map(({ error }) => error.message.slice(0, 7));
+    expect(causes.sort()).toEqual(['ce_time', 'the val']);
+  });
+
   it('are never passed over while dead letters can be kept nowhere', async () => {
     const name = `${topics.prefix}payment-events-dlt`;
     const admin = new KafkajsTopics({ brokers });
@@ -181,7 +182,7 @@ await describeKafka('records that are no events', brokers => {
     await eventually(() => seen.length === 1, 'the good one');
     await eventually(() => consumer.figures()[0]?.lag === 0, 'the end of the lag');
     expect(await letters()).toHaveLength(1);
-    expect(await onTopic(name)).toHaveLength(1);
+    expect(await onTopic(brokers, name)).toHaveLength(1);
   });
 
   it('of our own log that are too large for a broker stop nobody', async () => {
@@ -198,7 +199,7 @@ await describeKafka('records that are no events', brokers => {
     expect([...new Set(seen.map(({ id }) => id))]).toEqual(['order/1:1', 'order/1:3']);
     await eventually(async () => (await letters()).length > 0, 'the dead letter');
     expect((await letters()).map(({ group, eventId }) => [group, eventId])).toEqual([['kafka-relay', 'order/1:2']]);
-    const records = await onTopic(`${topics.prefix}order-events`);
+    const records = await onTopic(brokers, `${topics.prefix}order-events`);
     expect(text(records[0]?.key)).toBe('ann');
   });
 

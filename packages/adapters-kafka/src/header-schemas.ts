@@ -25,6 +25,8 @@ export const cloudEventHeaders: JsonSchema = {
   },
 };
 
+const tooLarge = { const: 'too large' };
+
 /** What is added to the headers of a record that was given up. */
 export const deadLetterHeaders: JsonSchema = {
   title: 'DeadLetter',
@@ -41,7 +43,9 @@ export const deadLetterHeaders: JsonSchema = {
     'dlt-timestamp': text('Its timestamp, epoch milliseconds.', digits),
     'dlt-group': text('The group of consumers that gave it up.'),
     'dlt-attempts': text('How often it was tried.', digits),
-    'dlt-value': text('There if the value was too large to be sent on, and is missing.', { const: 'too large' }),
+    'dlt-value': text('There if the record was too large to be sent on, and its value is missing.', tooLarge),
+    'dlt-key': text('There if it was too large without its value, too, and its key is missing.', tooLarge),
+    'dlt-headers': text('There if the headers that it came with are missing for the same reason.', tooLarge),
   },
 };
 

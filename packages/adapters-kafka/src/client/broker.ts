@@ -29,6 +29,20 @@ export interface NewRecord {
   readonly headers: RecordHeaders;
 }
 
+/** What a record costs beside its key, value and headers. */
+const OVERHEAD = 64;
+
+const sizeOf = (part: Bytes | null | undefined): number =>
+  part === null || part === undefined ? 0 : typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength;
+
+/** About what it takes on its way, a little more rather than less. */
+export function bytesOf({ key, value, headers }: Omit<NewRecord, 'topic'>): number {
+  let bytes = OVERHEAD + sizeOf(key) + sizeOf(value);
+  for (const [name, found] of Object.entries(headers))
+    for (const part of Array.isArray(found) ? found : [found]) bytes += name.length + sizeOf(part) + 4;
+  return bytes;
+}
+
 /** Everything before the offset is done; the note is kept with it, at most `LONGEST_NOTE` characters of ASCII. */
 export interface Position extends Place {
   readonly offset: number;

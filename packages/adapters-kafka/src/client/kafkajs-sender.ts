@@ -1,22 +1,11 @@
 import { StoreUnavailableError } from '@org/application';
 import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from 'kafkajs';
-import { type NewRecord, nameOf, RecordTooLargeError } from './broker.js';
+import { bytesOf, type NewRecord, nameOf, RecordTooLargeError } from './broker.js';
+import { partOfKey } from './parts-of-keys.js';
 import { METADATA_MAX_AGE_MS, RETRY } from './settings.js';
 
 /** Brokers take batches of 1 MiB with everything around them; all records of a call may go to one part. */
 const MOST_BYTES = 900_000;
-/** What a record costs beside its key, value and headers. */
-const OVERHEAD = 64;
-
-const sizeOf = (part: Uint8Array | string | null | undefined): number =>
-  part === null || part === undefined ? 0 : typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength;
-
-function bytesOf({ key, value, headers }: NewRecord): number {
-  let bytes = OVERHEAD + sizeOf(key) + sizeOf(value);
-  for (const [name, found] of Object.entries(headers))
-    for (const part of Array.isArray(found) ? found : [found]) bytes += name.length + sizeOf(part) + 4;
-  return bytes;
-}
 
 /** In order, each small enough for one request. @throws RecordTooLargeError */
 export function chunksOf(records: readonly NewRecord[], most = MOST_BYTES): readonly (readonly NewRecord[])[] {
@@ -66,11 +55,12 @@ export class KafkajsSender {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
-      // That of the Java client: the same key goes to the same part, whoever sends it.
       createPartitioner: () => {
-        const choose = kafkajs.Partitioners.DefaultPartitioner();
+        const inTurn = kafkajs.Partitioners.DefaultPartitioner();
         return args => {
-          const partition = choose(args);
+          const { key } = args.message;
+          const partition =
+            key === null || key === undefined ? inTurn(args) : partOfKey(key, args.partitionMetadata.length);
           this.chosen.add(nameOf({ topic: args.topic, partition }));
           return partition;
         };

@@ -104,7 +104,7 @@ export class Generation {
     }
     const key = read.kind === 'EVENT' ? read.event.key : read.key;
     const lane = this.parts.subscription.order === 'NONE' ? `${nameOf(record)}/${offset}` : key;
-    this.lanes.add(lane, { lane, key, record, read, progress, failures: progress.failuresOf(offset) });
+    this.lanes.add(lane, { lane, record, read, progress, failures: progress.failuresOf(offset) });
   }
 
   /** Asks for no more of a part while too much is in hand. */
@@ -160,12 +160,12 @@ export class Generation {
     const done = new Map<string, number>();
     const resting = new Set<string>();
     for (const delivery of batch) {
-      const { lane, key, record, progress } = delivery;
+      const { lane, record, progress } = delivery;
       if (!done.has(lane)) done.set(lane, 0);
-      if (stopped.has(key)) continue;
+      if (stopped.has(lane)) continue;
       const result = results.get(delivery) as Handled;
       if (result.outcome === 'FAILED') {
-        stopped.add(key);
+        stopped.add(lane);
         if (this.isRetried(delivery, result)) {
           resting.add(lane);
           continue;

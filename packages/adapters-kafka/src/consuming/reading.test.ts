@@ -49,6 +49,20 @@ describe('a record', () => {
     ['without a key', { key: null }, { kind: 'FLAWED', key: '' }],
   ])('%s', (_, changed, expected) => expect(read(stored(changed))).toMatchObject(expected));
 
+  it.each([
+    ['a long key', { key: bytes('\0😀'.repeat(50_000)) }],
+    ['a key of broken bytes', { key: new Uint8Array(100_000).fill(0xff) }],
+    ['a time before all dates', { timestamp: -(2 ** 63) }],
+    ['a time after all dates', { timestamp: 2 ** 63 }],
+  ])('with %s is kept under what any store holds, with all its bytes', (_, changed) => {
+    const record = stored(changed);
+    const { key, recordedAt, data } = unreadableEvent(record);
+    expect([key.includes('\0'), Buffer.byteLength(key) <= 1_500]).toEqual([false, true]);
+    expect(Buffer.from(key).toString()).toBe(key);
+    expect(new Date(recordedAt).getTime()).toBe(recordedAt);
+    expect(recordOf(data)).toMatchObject({ timestamp: record.timestamp, key: Buffer.from(record.key ?? []) });
+  });
+
   it('that is unreadable is kept with all its bytes, whatever they are', () =>
     fc.assert(
       fc.property(

@@ -18,7 +18,15 @@ const packed = (bytes: Uint8Array | string | null): Text =>
   bytes === null ? null : (typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes)).toString('base64');
 const unpacked = (text: unknown): Uint8Array | null => (typeof text === 'string' ? Buffer.from(text, 'base64') : null);
 
-/** Bytes in base64, because a record may hold anything. */
+/** Bytes of a key by which a letter is found in the store. An index holds no text of any length. */
+const LONGEST_KEY = 500;
+/** What dates can tell, epoch milliseconds: brokers take any number for a time. */
+const [EARLIEST, LATEST] = [0, 8_640_000_000_000_000];
+
+/**
+ * Any store can hold it, whatever the record is: bytes are in base64, and where they stand as text or as a time, only
+ * what every store knows is left of them.
+ */
 export function unreadableEvent(record: StoredRecord): ReadEvent {
   const { topic, partition, offset, timestamp, key, value } = record;
   const headers = Object.entries(record.headers).flatMap(([name, found]) =>
@@ -31,9 +39,9 @@ export function unreadableEvent(record: StoredRecord): ReadEvent {
     streamVersion: NO_STREAM_VERSION,
     type: UNREADABLE,
     data,
-    key: keyOf(record).replaceAll('\0', ''),
+    key: keyOf({ key: key?.subarray(0, LONGEST_KEY) ?? null }).replaceAll('\0', ''),
     origin: { actor: 'kafka', traceparent: null },
-    recordedAt: timestamp,
+    recordedAt: Math.min(Math.max(timestamp, EARLIEST), LATEST),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member, Tenancy } from '@org/application';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
@@ -67,5 +68,24 @@ describe('the slices of a group', () => {
     const tenancies = await Promise.all(Array.from({ length: 20 }, () => progress.beat(member(), 60_000)));
     const given = tenancies.flatMap(slicesOf);
     expect(new Set(given).size).toBe(given.length);
+  });
+});
+
+describe('dead letters from outside', () => {
+  it.each([0, 8_640_000_000_000_000])('are kept under long names, at any time that a date can tell: %i', async at => {
+    const { progress, member } = await aGroup(`outside-${at}`);
+    const mine = member();
+    const { tenures } = await progress.beat(mine, 60_000);
+    const [streamId, key] = [300, 1_500].map(length => randomBytes(length / 2).toString('hex')) as [string, string];
+    const event = {
+      ...{ id: streamId, streamId, streamVersion: 0, type: 'a.b.v1', key, data: {}, position: 0, recordedAt: at },
+      origin: { actor: 'kafka', traceparent: null },
+    };
+    const cause = { name: 'Error', message: 'no', stack: '' };
+    await progress.bury(mine.group, [{ event, slice: 0, status: 'DEAD', attempts: 1, dueInMs: null, cause }]);
+    const { deadLetters } = postgresAdapters(database.dataSource);
+    const { items } = await deadLetters.list({ group: mine.group, status: null, limit: 2, cursor: null });
+    await deadLetters.redrive(items[0]?.id ?? '');
+    expect((await progress.due(mine, tenures, 2, 'KEY')).map(due => due.event)).toEqual([event]);
   });
 });

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Aside } from '@org/application';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../../tests/support/postgres.js';
 import { postgresDataSource } from './data-source.js';
 import { migrate, migrationStatus, revert } from './migrate.js';
+import { ParkedByKey1767225600017 } from './migrations/17-parked-by-key.js';
 import { migrations } from './migrations/migrations.js';
 import { dropPartitionsBefore, ensurePartitions, followingMonth } from './partitions.js';
 import { postgresAdapters } from './postgres-adapters.js';
@@ -15,6 +17,11 @@ const tablesOf = async ({ dataSource }: TestDatabase): Promise<string[]> => {
   );
   return rows.map(({ name }: { name: string }) => name);
 };
+
+const aDeadLetter = (streamId: string, key: string): Aside => ({
+  event: { ...anEvent(streamId), id: streamId, streamId, key, streamVersion: 0, position: 0, recordedAt: 1 },
+  ...{ slice: 0, status: 'DEAD', attempts: 1, dueInMs: null, cause: { name: 'Error', message: 'no', stack: '' } },
+});
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -42,6 +49,21 @@ describe('migrations', () => {
     await revert(database.dataSource);
     const applied = (await migrationStatus(database.dataSource)).map(({ applied }) => applied);
     expect(applied).toEqual([...migrations.slice(1).map(() => true), false]);
+  });
+
+  it('are taken back also where dead letters of one name are of two keys: the first of them stays', async () => {
+    const { dataSource } = database;
+    await migrate(dataSource);
+    const { groupProgress } = postgresAdapters(dataSource);
+    await groupProgress.open('group', [], null);
+    await groupProgress.bury('group', [aDeadLetter('evt-1', 'ann'), aDeadLetter('evt-1', 'bob')]);
+    await groupProgress.bury('group', [aDeadLetter('evt-2', 'bob')]);
+    await revert(dataSource, migrations.length - migrations.indexOf(ParkedByKey1767225600017));
+    const left = await dataSource.query('select stream_id, key from parked_events order by stream_id');
+    expect(left).toEqual([
+      { stream_id: 'evt-1', key: 'ann' },
+      { stream_id: 'evt-2', key: 'bob' },
+    ]);
   });
 
   it('run once when five processes start at the same time', async () => {

@@ -7,6 +7,7 @@ import {
   type ParkedEvent,
   type Settlement,
   type SliceState,
+  type Subscription,
   type Tenancy,
   type Tenure,
   type Transaction,
@@ -103,9 +104,14 @@ export class PostgresGroupProgress implements GroupProgress {
     await this.unitOfWork.run(tx => countOf(tx, progressSql.park, [group, rows, slices]));
   }
 
-  async due({ group }: Member, tenures: readonly Tenure[], limit: number): Promise<readonly ParkedEvent[]> {
+  async due(
+    { group }: Member,
+    tenures: readonly Tenure[],
+    limit: number,
+    order: NonNullable<Subscription['order']>,
+  ): Promise<readonly ParkedEvent[]> {
     const slices = plainArray(tenures.map(({ slice }) => slice));
-    const rows = await this.ask<ParkedRow>(progressSql.due, [group, slices, limit]);
+    const rows = await this.ask<ParkedRow>(progressSql.due, [group, slices, limit, order]);
     return rows.map(row => ({
       id: String(row.id),
       event: eventOf(row),

@@ -88,7 +88,7 @@ export const progressSql = {
        case when i->>'name' is not null then clock_timestamp() end, case when i->>'name' is not null then clock_timestamp() end
      from jsonb_array_elements($2::jsonb) with ordinality as e(i, n)
      where (i->>'slice')::smallint = any($3::smallint[]) order by n
-     on conflict (group_name, stream_id, stream_version) do nothing`,
+     on conflict (group_name, stream_id, stream_version, key) do nothing`,
   ),
   due: statement(
     'progress.due',
@@ -99,7 +99,8 @@ export const progressSql = {
      select ${parked('f')} from (
        select c.* from (select distinct key from heads where status = 'WAITING') k
          cross join lateral (select * from parked_events w
-           where w.group_name = $1::text and w.key = k.key and w.status = 'WAITING' order by w.position limit $3::int) c
+           where w.group_name = $1::text and w.key = k.key and w.status = 'WAITING'
+             and ($4::text = 'KEY' or w.due_at <= clock_timestamp()) order by w.position limit $3::int) c
        union all
        select r.* from heads h join parked_events r on r.id = h.id where h.status = 'REDRIVEN'
      ) f order by f.position limit $3::int`,

@@ -1,16 +1,17 @@
 import { MOST_REDRIVES } from '../ports/dead-letters.js';
-import type { Handled } from '../ports/event-bus.js';
+import type { Handled, Subscription } from '../ports/event-bus.js';
 import type { FedEvent } from '../ports/event-feed.js';
 import { type Aside, type Cause, GROUP_SLICES, type ParkedEvent, type Settlement } from '../ports/group-progress.js';
 import { virtualPartitionOf } from '../virtual-partition.js';
 import type { BusSettings } from './settings.js';
 
-type Retrying = Pick<BusSettings, 'retries' | 'retryDelayMs'>;
+export type Retrying = Pick<BusSettings, 'retries' | 'retryDelayMs'> & Required<Pick<Subscription, 'order'>>;
 type Failed = Extract<Handled, { outcome: 'FAILED' }>;
 
 const LONGEST_TEXT = 8_000;
-// Postgres knows no text with a NUL in it.
-const cut = (text: string) => text.replaceAll('\0', '').slice(0, LONGEST_TEXT);
+const loneSurrogate = /\p{Surrogate}/gu;
+// Postgres knows no text with a NUL in it, nor one with half a character: a cut may leave one.
+const cut = (text: string) => text.replaceAll('\0', '').slice(0, LONGEST_TEXT).replace(loneSurrogate, '\uFFFD');
 
 export const causeOf = ({ name, message, stack = '' }: Error): Cause => ({
   name: cut(name),
@@ -22,13 +23,13 @@ export const sliceOf = (key: string): number => virtualPartitionOf(key) % GROUP_
 
 /**
  * What of a page has to be put aside: events that failed, and all that follow one of these or an older one of their
- * key. A dead letter holds nobody back: what follows it is due at once.
+ * key, if the order of the key is kept. A dead letter holds nobody back: what follows it is due at once.
  * @param results one per event; null = it was not handed over, because its key is blocked
  */
 export function putAside(
   events: readonly FedEvent[],
   results: readonly (Handled | null)[],
-  { retries, retryDelayMs }: Retrying,
+  { retries, retryDelayMs, order }: Retrying,
 ): readonly Aside[] {
   const aside: Aside[] = [];
   if (results.every(result => result?.outcome === 'DONE')) return aside;
@@ -46,7 +47,7 @@ export function putAside(
       const status = result.retryable && retries > 0 ? 'WAITING' : 'DEAD';
       const dueInMs = status === 'WAITING' ? retryDelayMs : null;
       aside.push({ ...common, status, attempts: 1, dueInMs, cause: causeOf(result.error) });
-      before.set(event.key, status);
+      if (order === 'KEY') before.set(event.key, status);
     }
   }
   return aside;
@@ -61,7 +62,7 @@ function failureOf({ status, attempts, redrives }: ParkedEvent, result: Failed, 
     : ({ status: 'DEAD', dueInMs: null, cause } as const);
 }
 
-/** What became of parked events of which those of one key came in order: what follows a failed one stays where it is. */
+/** What became of parked events. If the order of a key is kept, what follows a failed one of it stays where it is. */
 export function settlementsOf(
   parked: readonly ParkedEvent[],
   results: readonly Handled[],
@@ -74,7 +75,7 @@ export function settlementsOf(
     if (stopped.has(each.event.key)) continue;
     if (result.outcome === 'DONE') settlements.push({ parked: each, failure: null });
     else {
-      stopped.add(each.event.key);
+      if (retrying.order === 'KEY') stopped.add(each.event.key);
       settlements.push({ parked: each, failure: failureOf(each, result, retrying) });
     }
   }

@@ -41,11 +41,13 @@ async function untilItCounts(handle: Handle, events: readonly DeliveredEvent[], 
 /**
  * What became of each event. A batch that fails as a whole comes once more after a pause, and then its events one by
  * one: so the one that is to blame is found, and only its key has to wait.
+ * @param order with `NONE` nothing has to wait
  */
 export async function attempt(
   handle: Handle,
   events: readonly DeliveredEvent[],
   backoff: Backoff,
+  order: Subscription['order'] = 'KEY',
 ): Promise<readonly Handled[]> {
   if (events.length > 1) {
     for (let failures = 1; failures <= 2; failures++) {
@@ -57,10 +59,11 @@ export async function attempt(
       }
     }
   }
-  const singly = oneByOne(async event => {
+  const alone = async (event: DeliveredEvent) => {
     const [result] = await untilItCounts(handle, [event], backoff);
     if (result?.outcome === 'FAILED') throw new Told(result);
-  });
+  };
+  const singly = oneByOne(alone, { order });
   return unwrapped(await singly(events));
 }
 

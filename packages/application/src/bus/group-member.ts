@@ -10,7 +10,7 @@ import {
 } from '../ports/group-progress.js';
 import type { Stopwatch } from '../ports/stopwatch.js';
 import type { Timer } from '../ports/timer.js';
-import { putAside, settlementsOf } from './aside.js';
+import { putAside, type Retrying, settlementsOf } from './aside.js';
 import { attempt, Interrupted } from './attempts.js';
 import { Holdings, type Part } from './holdings.js';
 import type { BusNotice, BusSettings } from './settings.js';
@@ -46,6 +46,7 @@ export class GroupMember {
   private failures = 0;
   private dueAt = Number.NEGATIVE_INFINITY;
   private readonly holdings: Holdings;
+  private readonly retrying: Retrying;
   private readonly ended: Promise<unknown>;
 
   constructor(
@@ -54,6 +55,8 @@ export class GroupMember {
     private readonly subscription: Subscription,
     private readonly member: Member,
   ) {
+    const { order = 'KEY' } = subscription;
+    this.retrying = { ...settings, order };
     this.holdings = new Holdings(parts.progress, member, settings.leaseMs, parts.stopwatch);
     this.ended = Promise.all([this.work(), this.stayAlive()]);
   }
@@ -163,12 +166,13 @@ export class GroupMember {
 
   private async handOver(part: Part, events: readonly FedEvent[], next: FeedCursor) {
     const { isAnyBlocked } = this.holdings;
-    const isOpen = ({ key }: FedEvent) => !isAnyBlocked || !this.holdings.isBlocked(key);
+    const isAlone = this.retrying.order === 'NONE';
+    const isOpen = ({ key }: FedEvent) => isAlone || !isAnyBlocked || !this.holdings.isBlocked(key);
     const open = events.filter(isOpen);
     const batch = open.map(event => delivered(event, 0));
     const answers = (await this.attempt(batch)).values();
     const results = events.map(event => (isOpen(event) ? (answers.next().value as Handled) : null));
-    const aside = putAside(events, results, this.settings);
+    const aside = putAside(events, results, this.retrying);
     const written = await this.parts.progress.advance(this.member, part.tenures, next, aside);
     this.holdings.drop(part.tenures, written);
     this.holdings.move(part, next, true);
@@ -181,7 +185,7 @@ export class GroupMember {
   }
 
   private async attempt(batch: readonly DeliveredEvent[]): Promise<readonly Handled[]> {
-    return batch.length === 0 ? [] : attempt(this.subscription.handle, batch, this.backoff);
+    return batch.length === 0 ? [] : attempt(this.subscription.handle, batch, this.backoff, this.retrying.order);
   }
 
   /** Those that wait go together, as they came; those that operators sent once more go one by one. */
@@ -189,7 +193,7 @@ export class GroupMember {
     const { stopwatch, progress } = this.parts;
     if (stopwatch.elapsed() < this.dueAt) return 'NOTHING';
     const { maxBatch = this.settings.maxBatch } = this.subscription;
-    const parked = await progress.due(this.member, this.holdings.tenures, maxBatch);
+    const parked = await progress.due(this.member, this.holdings.tenures, maxBatch, this.retrying.order);
     const waiting = parked.filter(({ status }) => status === 'WAITING');
     await this.settle(waiting);
     for (const each of parked) if (each.status === 'REDRIVEN') await this.settle([each]);
@@ -200,7 +204,7 @@ export class GroupMember {
   private async settle(parked: readonly ParkedEvent[]) {
     if (parked.length === 0) return;
     const results = await this.attempt(parked.map(({ event, attempts }) => delivered(event, attempts)));
-    const settlements = settlementsOf(parked, results, this.settings);
+    const settlements = settlementsOf(parked, results, this.retrying);
     const { tenures } = this.holdings;
     const { written, freed } = await this.parts.progress.settle(this.member, tenures, settlements);
     this.holdings.drop(tenures, written);

@@ -3,15 +3,17 @@ import { type DeliveredEvent, failed, type Handled, handled, type Subscription }
 export interface OneByOneOptions {
   /** Errors that no further attempt would help. Default: none. */
   readonly isFatal?: (error: unknown) => boolean;
+  /** That of the subscription. Default `KEY`; with `NONE` every event is tried. */
+  readonly order?: Subscription['order'];
 }
 
 const behind = failed(new Error('waits behind an event of its key that failed'));
 
-/** A handler of batches out of one of single events: what follows a failed event of its key is not tried. */
+/** A handler of batches out of one of single events: what follows a failed event of its key is not tried, by default. */
 export const oneByOne =
   (
     handle: (event: DeliveredEvent) => Promise<unknown>,
-    { isFatal = () => false }: OneByOneOptions = {},
+    { isFatal = () => false, order = 'KEY' }: OneByOneOptions = {},
   ): Subscription['handle'] =>
   async events => {
     const stopped = new Set<string>();
@@ -25,7 +27,7 @@ export const oneByOne =
         await handle(event);
         results.push(handled);
       } catch (error) {
-        stopped.add(event.key);
+        if (order === 'KEY') stopped.add(event.key);
         results.push(failed(error, !isFatal(error)));
       }
     }

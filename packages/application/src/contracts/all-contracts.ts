@@ -31,6 +31,7 @@ import { eventBusContract } from './event-bus-contract.js';
 import { eventBusFailuresContract } from './event-bus-failures-contract.js';
 import { eventFeedContract } from './event-feed-contract.js';
 import { eventLogContract } from './event-log-contract.js';
+import { groupProgressContract } from './group-progress-contract.js';
 import { idempotencyStoreContract } from './idempotency-store-contract.js';
 import { lockContract, lockFencesContract } from './lock-contract.js';
 import { orderPointsContract } from './order-points-contract.js';
@@ -91,6 +92,7 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(eventFeedContract, itself),
   over(eventBusContract, itself),
   over(eventBusFailuresContract, itself),
+  over(groupProgressContract, itself),
   over(deadLettersContract, itself),
   over(idempotencyStoreContract, itself),
   over(ticketStoreContract, itself),

@@ -5,7 +5,7 @@ import type { DeadLetter } from '../ports/dead-letters.js';
 import { type DeliveredEvent, failed, type Handled, handled } from '../ports/event-bus.js';
 import { ATTEMPTS, aWhile, eventually, happened, listening, nameOf, Seen } from './bus-samples.js';
 import { contract } from './contract.js';
-import { sameData } from './same-data.js';
+import { sameData, sameMembers } from './same-data.js';
 
 export interface EventBusFixture
   extends Pick<Adapters, 'unitOfWork' | 'events' | 'eventPublisher' | 'eventConsumer' | 'deadLetters'> {
@@ -75,6 +75,46 @@ export const eventBusFailuresContract = contract<Fixture>('EventBus when handler
     });
     sameData(seen.of('ann'), ['ann 1', 'ann 2', 'ann 1', 'ann 2']);
     sameData(seen.of('bob'), ['bob 1']);
+  },
+  async 'lets nothing wait behind a failed event where order is NONE'(fixture) {
+    for (const [key, isThrown] of [
+      ['ann', false],
+      ['bob', true],
+    ] as const) {
+      const [bad, late] = [`${key} 2`, happened(key, 4)];
+      const done: string[] = [];
+      const retried: string[] = [];
+      let published: Promise<void> | null = null;
+      // Until the last one is done, which comes when it has failed already: whoever lets that one wait gives it up.
+      const isBad = (event: DeliveredEvent) => nameOf(event) === bad && !done.includes(nameOf(late));
+      const answer = (event: DeliveredEvent) => {
+        if (isBad(event)) return failed(boom(event));
+        done.push(nameOf(event));
+        return handled;
+      };
+      await fixture.eventPublisher.publish([1, 2, 3].map(version => happened(key, version)));
+      await listening(fixture, async subscribe => {
+        await subscribe({
+          ...{ group: key, order: 'NONE' },
+          handle: async batch => {
+            retried.push(...batch.filter(({ attempt }) => attempt > 1).map(nameOf));
+            if (!batch.some(isBad)) return batch.map(answer);
+            published ??= fixture.eventPublisher.publish([late]);
+            await published;
+            if (isThrown) throw new Boom('somewhere in it');
+            return batch.map(answer);
+          },
+        });
+        await eventually(fixture, () => done.includes(bad));
+      });
+      const own = done.filter(name => name.startsWith(key));
+      sameMembers(own, [`${key} 1`, bad, `${key} 3`, `${key} 4`]);
+      sameData(
+        retried.filter(name => name !== bad),
+        [],
+      );
+    }
+    sameData(await letters(fixture), []);
   },
   async 'makes a dead letter with its cause after the last attempt, and the key goes on'(fixture) {
     const seen = new Seen();

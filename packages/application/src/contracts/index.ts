@@ -44,6 +44,7 @@ export { eventBusContract } from './event-bus-contract.js';
 export { type EventBusFixture, eventBusFailuresContract } from './event-bus-failures-contract.js';
 export { type EventFeedFixture, eventFeedContract } from './event-feed-contract.js';
 export { type EventLogFixture, eventLogContract } from './event-log-contract.js';
+export { type GroupProgressFixture, groupProgressContract } from './group-progress-contract.js';
 export { type IdempotencyStoreFixture, idempotencyStoreContract } from './idempotency-store-contract.js';
 export { type LockFixture, lockContract, lockFencesContract } from './lock-contract.js';
 export { type OrderPointsFixture, orderPointsContract } from './order-points-contract.js';

@@ -1,4 +1,5 @@
 import type { Instant } from '@org/domain';
+import type { Subscription } from '../ports/event-bus.js';
 import type { FeedCursor } from '../ports/event-feed.js';
 import {
   type Aside,
@@ -120,7 +121,12 @@ export class InMemoryGroupProgress implements GroupProgress {
     }
   }
 
-  async due({ group, member }: Member, tenures: readonly Tenure[], limit: number) {
+  async due(
+    { group, member }: Member,
+    tenures: readonly Tenure[],
+    limit: number,
+    order: NonNullable<Subscription['order']>,
+  ) {
     const { slices } = this.known(group);
     const isMine = (row: ParkedRow) =>
       tenures.some(({ slice, fence }) => slice === row.slice && slices[slice]?.fence === fence) &&
@@ -129,7 +135,7 @@ export class InMemoryGroupProgress implements GroupProgress {
     const isDue = ({ dueAt }: ParkedRow) => dueAt !== null && dueAt <= this.clock.time;
     const keys = new Set(rows.filter(row => row.status === 'WAITING' && isDue(row)).map(({ event }) => event.key));
     return rows
-      .filter(row => (row.status === 'WAITING' ? keys.has(row.event.key) : row.status === 'REDRIVEN' && isDue(row)))
+      .filter(row => isDue(row) || (order === 'KEY' && row.status === 'WAITING' && keys.has(row.event.key)))
       .sort(byPosition)
       .slice(0, limit)
       .map(({ id, event, slice, status, attempts, redrives }) => {

@@ -31,9 +31,10 @@ export class ParkedEvents {
     return this.rows.get(id);
   }
 
-  /** An event that the group has put aside before stays as it is. */
+  /** An event that the group has put aside before stays as it is. Outside, ids may count per key. */
   add(row: Omit<ParkedRow, 'id'>): void {
-    if (this.of(row.group).some(({ event }) => event.id === row.event.id)) return;
+    const { id, key } = row.event;
+    if (this.of(row.group).some(({ event }) => event.id === id && event.key === key)) return;
     this.last++;
     this.rows.set(String(this.last), Object.freeze({ ...row, id: String(this.last) }));
   }

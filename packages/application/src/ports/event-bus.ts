@@ -45,12 +45,13 @@ export interface Subscription {
    * Takes a batch, oldest first for each key, in transactions of its own, and answers one result per event, in order.
    * At least once: the same event may come again, also together with others, so effects are keyed by `event.id`.
    * What follows a failed event of its key in the batch counts as not handled, whatever is answered: it comes again,
-   * after that event is done or a dead letter. Whoever takes events singly lets `oneByOne` see to that.
+   * after that event is done or a dead letter. Whoever takes events singly lets `oneByOne` see to that. With the order
+   * `NONE` every answer counts by itself.
    *
    * An error that is thrown fails the batch as a whole: it comes again, and then its events one by one.
    */
   handle(events: readonly DeliveredEvent[]): Promise<readonly Handled[]>;
-  /** Default `KEY`: what follows a failed event of its key waits. `NONE`: every event is on its own. */
+  /** Default `KEY`: what follows a failed event of its key waits. `NONE`: every event is on its own, nothing waits. */
   readonly order?: 'KEY' | 'NONE';
   /** Most events at once. Default 500. */
   readonly maxBatch?: number;

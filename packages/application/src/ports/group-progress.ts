@@ -1,4 +1,5 @@
 import type { DeadLetterStatus } from './dead-letters.js';
+import type { Subscription } from './event-bus.js';
 import type { FedEvent, FeedCursor } from './event-feed.js';
 
 /** Virtual partitions are dealt out to so many slices; at most so many members of a group work at a time. */
@@ -99,9 +100,14 @@ export interface GroupProgress {
   ): Promise<ReadonlySet<number>>;
   /**
    * Parked events whose time has come, each with those that wait behind it, in order; up to `limit`, and of each key
-   * from the first on.
+   * from the first on. Where no order is kept (`NONE`), each comes at its own time, and nothing waits behind it.
    */
-  due(member: Member, tenures: readonly Tenure[], limit: number): Promise<readonly ParkedEvent[]>;
+  due(
+    member: Member,
+    tenures: readonly Tenure[],
+    limit: number,
+    order: NonNullable<Subscription['order']>,
+  ): Promise<readonly ParkedEvent[]>;
   /**
    * Writes down what became of parked events. The first that still waits of each key is due at once, if it has no
    * time yet.
@@ -114,7 +120,7 @@ export interface GroupProgress {
   ): Promise<{ readonly written: ReadonlySet<number>; readonly freed: readonly string[] }>;
   /**
    * Puts dead letters aside for a group that gets its events from elsewhere, and so has no tenure here. One that is
-   * kept already stays as it is.
+   * kept already stays as it is. Those of one name but of two keys are two: outside, names may count per key.
    */
   bury(group: string, dead: readonly Aside[]): Promise<void>;
 }

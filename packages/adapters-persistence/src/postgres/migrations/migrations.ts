@@ -13,6 +13,7 @@ import { CouponRequests1767225600013 } from './13-coupon-requests.js';
 import { Resealing1767225600014 } from './14-resealing.js';
 import { PointsInPlace1767225600015 } from './15-points-in-place.js';
 import { LockFences1767225600016 } from './16-lock-fences.js';
+import { ParkedByKey1767225600017 } from './17-parked-by-key.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Resealing1767225600014,
   PointsInPlace1767225600015,
   LockFences1767225600016,
+  ParkedByKey1767225600017,
 ];

@@ -141,6 +141,10 @@ const liesAboutFailures = liesAbout('EventBus when handlers fail', {
     })),
     caughtBy: ['keeps the order of a key behind its failed event, and holds up no other key'],
   },
+  'keeps an order that nobody asked for': {
+    tell: withSubscriptions(subscription => ({ ...subscription, order: 'KEY' })),
+    caughtBy: ['lets nothing wait behind a failed event where order is NONE'],
+  },
   'gives up at the first failure': {
     tell: withHandler(
       handle => async events =>

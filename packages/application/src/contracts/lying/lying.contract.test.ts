@@ -12,6 +12,7 @@ import { liesAboutCoupons } from './coupons.fixtures.js';
 import { liesAboutDeadLetters } from './dead-letters.fixtures.js';
 import { liesAboutTheFeed } from './feed.fixtures.js';
 import { liesAboutTheGate } from './gate.fixtures.js';
+import { liesAboutGroupProgress } from './group-progress.fixtures.js';
 import { liesAboutIdempotency } from './idempotency.fixtures.js';
 import type { Lie } from './lie.fixtures.js';
 import { liesAboutLocks } from './locks.fixtures.js';
@@ -40,6 +41,7 @@ const lies: readonly Lie[] = [
   ...liesAboutUsers,
   ...liesAboutTheFeed,
   ...liesAboutTheBus,
+  ...liesAboutGroupProgress,
   ...liesAboutDeadLetters,
   ...liesAboutTickets,
   ...liesAboutOrderRepository,
