@@ -23,6 +23,17 @@ const faults = [
   ],
   [5, 'a consumer is stopped beyond its session', once, 'chaos/kafka.test', /stand still beyond their session/],
   [6, 'kill -9 of Postgres', exact, 'chaos/kill-postgres', /round/],
+  [7, 'the connections of the service are ended every 50 ms', exact, 'chaos/postgres-faults', /are ended every/],
+  [
+    8,
+    'the line is cut at a commit, or at the answer to it',
+    `${exact}; one answer for a key`,
+    'chaos/network-faults',
+    /is cut instead of/,
+  ],
+  [9, 'the disk of Postgres is full', exact, 'chaos/postgres-faults', /no space left/],
+  [10, 'others have all connections of Postgres', exact, 'chaos/postgres-faults', /every connection that Postgres has/],
+  [11, 'transactions fail by 40001 or 40P01', exact, 'chaos/postgres-faults', /fail at/],
   [12, 'Redis is killed, emptied or hangs in mid-sale', exact, 'chaos/redis', /changes nothing behind/],
   [13, 'a replica is promoted', exact, 'chaos/redis', /killed in the middle of a sale/],
   [
@@ -43,7 +54,17 @@ const faults = [
     /dead letters in both|too large|no store/,
   ],
   [19, 'dead letters can be kept nowhere', 'nothing is passed over', 'kafka-records', /kept nowhere/],
+  [
+    20,
+    'the network loses one direction, or resets connections',
+    exact,
+    'chaos/network-faults',
+    /loses all|is reset again/,
+  ],
+  [21, 'clocks are an hour fast and slow', 'the time of the database counts', 'chaos/process-faults', /whose clocks/],
+  [22, 'slow clients, huge bodies, idle sockets', 'others do not notice', 'chaos/client-faults', /beside honest ones/],
   [23, 'rolling restart under load', 'no client sees an error', 'e2e/roles', /seen by no client/],
+  [25, 'a process stands still for 5 s', exact, 'chaos/process-faults', /stands still/],
   ['', 'the processes of all roles are killed in turn, over Kafka', held, 'chaos/orders-by-kafka', /killed in turn/],
 ];
 

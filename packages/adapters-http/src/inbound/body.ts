@@ -139,7 +139,8 @@ export async function readBody(
   if (!isAbsent && (encoding ?? 'identity') !== 'identity') return unsupported;
   if (type === undefined || !isJson(type)) return unsupported;
   if (Number(length ?? 0) > limit) {
-    if (Number(length) <= MOST_DISCARDED) discard(request, 0);
+    // Also what is far too large: left to itself, the server would read all of it after the answer.
+    discard(request, 0);
     return tooLarge(limit);
   }
   const raw = await bytesOf(request, limit);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { isAborted } from './errors.js';
 
 /** How many connections of a pool may turn out to be dead before we give up: after a restart of the server all are. */
 export const MOST_DEAD_CONNECTIONS = 100;
@@ -19,15 +20,35 @@ function poolOf(dataSource: DataSource): pg.Pool {
   return pool;
 }
 
+interface Stream {
+  cork(): void;
+  uncork(): void;
+}
+
+/** What is said on the line itself. */
+interface Protocol {
+  readonly stream: Stream;
+  on(event: 'errorMessage', listener: (error: Error) => void): unknown;
+  removeListener(event: 'errorMessage', listener: (error: Error) => void): unknown;
+}
+
+const protocolOf = (client: pg.ClientBase) => (client as unknown as { readonly connection: Protocol }).connection;
+
 /** A connection in use has no other listener for its errors: without this one its loss would end the process. */
 export class Connection {
   broken: Error | undefined;
+  /** What a statement has failed with: those behind it are only told that the transaction is no more, and may be heard first. */
+  failure: Error | undefined;
   private readonly onError = (error: Error) => {
     this.broken = error;
+  };
+  private readonly onFailure = (error: Error) => {
+    if (!isAborted(error)) this.failure = error;
   };
 
   private constructor(readonly client: pg.PoolClient) {
     client.on('error', this.onError);
+    protocolOf(client).on('errorMessage', this.onFailure);
   }
 
   static async of(dataSource: DataSource): Promise<Connection> {
@@ -37,20 +58,16 @@ export class Connection {
   /** What is broken does not go back to the pool. */
   release() {
     this.client.removeListener('error', this.onError);
+    protocolOf(this.client).removeListener('errorMessage', this.onFailure);
     this.client.release(this.broken);
   }
-}
-
-interface Stream {
-  cork(): void;
-  uncork(): void;
 }
 
 const corked = new WeakSet<Stream>();
 
 /** Statements that are sent in one go share one system call, too: what is written to the socket meanwhile waits for the last. */
 export function inOneGo(client: pg.ClientBase): pg.ClientBase {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Stream } }).connection;
+  const { stream } = protocolOf(client);
   if (corked.has(stream)) return client;
   corked.add(stream);
   stream.cork();

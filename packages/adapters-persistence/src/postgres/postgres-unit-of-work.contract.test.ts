@@ -169,6 +169,20 @@ describe('a statement that nobody waits for', () => {
   });
 });
 
+describe('statements that are sent together', () => {
+  it('fail with what the first of them met, also when those behind it are heard first', async () => {
+    let attempts = 0;
+    await stores().unitOfWork.run(async tx => {
+      attempts++;
+      if (attempts === 3) return;
+      // Whoever is handed on from hand to hand learns of his failure later.
+      const failing = async () => (async () => (async () => clientOf(tx).query(raising('40001')))())();
+      await Promise.all([failing(), clientOf(tx).query('select 1')]);
+    });
+    expect(attempts).toBe(3);
+  });
+});
+
 describe('a line that is cut around the commit', () => {
   async function through(work: (line: CuttableLine, adapters: ReturnType<typeof postgresAdapters>) => Promise<void>) {
     const line = new CuttableLine(new URL(database.url));

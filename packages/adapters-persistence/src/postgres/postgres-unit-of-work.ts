@@ -98,7 +98,7 @@ async function onConnection<Result>(connection: Connection, work: (tx: Transacti
     else connection.broken ??= await client.query('rollback').then(() => undefined, asError);
     if (cause) throw new NotBegunError(cause);
     // Whoever came after a statement that failed was only told that the transaction is no more.
-    throw isAborted(error) ? ((await failureOnTheWay(tx)) ?? error) : error;
+    throw isAborted(error) ? (connection.failure ?? error) : error;
   } finally {
     connection.release();
   }
