@@ -50,16 +50,23 @@ export async function aShopWithOrders(
     const count = { productId, optionId: 'blue', change: 'SetFree', quantity: free, expectedRevision: null } as const;
     accepted(result(await catalogue.countStock({ input: { ...count, origin } })));
   };
-  const coupon = async (draft: Partial<PolicyDraft> = {}, userId = 'ann') => {
+  /** One coupon of one policy for each of these users. */
+  const couponsFor = async (draft: Partial<PolicyDraft>, userIds: readonly string[]): Promise<string[]> => {
     const full: PolicyDraft = {
       ...{ name: 'Friday', currency: 'KRW', discount: { type: 'FIXED_AMOUNT', amount: 3_000 } },
       ...{ issuance: ['FIRST_COME'], ...draft },
     };
     const { policyId } = value(await promotions.managePolicy({ input: { change: 'Create', draft: full, origin } }));
     value(await promotions.managePolicy({ input: { change: 'Activate', policyId, origin } }));
-    const input = { policyId, userId, way: 'FIRST_COME', code: null, cause: null, origin } as const;
-    return value(await promotions.issue({ input })).id;
+    const ids: string[] = [];
+    for (const userId of userIds) {
+      const input = { policyId, userId, way: 'FIRST_COME', code: null, cause: null, origin } as const;
+      ids.push(value(await promotions.issue({ input })).id);
+    }
+    return ids;
   };
+  const coupon = async (draft: Partial<PolicyDraft> = {}, userId = 'ann') =>
+    (await couponsFor(draft, [userId]))[0] as string;
   const earn = async (userId: string, amount: number, orderNumber: string | null = null) => {
     const input = { change: 'Earn', userId, points: amount, key: `gift-${orderNumber}`, reason: null } as const;
     return value(await points.move({ input: { ...input, orderNumber, availableAt: null, expiresAt: null, origin } }));
@@ -109,7 +116,7 @@ export async function aShopWithOrders(
     return `${available}/${held}`;
   };
   await product('mug');
-  const verbs = { turn, run, product, coupon, earn, place, order, look, shown, pay, cancel, refund };
+  const verbs = { turn, run, product, coupon, couponsFor, earn, place, order, look, shown, pay, cancel, refund };
   return { ...adapters, adapters, promotions, catalogue, points, orders, ...verbs, stock, couponStatus, balance, seen };
 }
 

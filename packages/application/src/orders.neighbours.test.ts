@@ -49,4 +49,29 @@ describe('a coupon that an order holds', () => {
     accepted(await shop.cancel(orderNumber));
     expect([await shop.couponStatus(couponId), await shop.stock()]).toEqual(['ISSUED', '10/0/0']);
   });
+
+  it.each(['TOGETHER', 'APART'] as const)(
+    'pricing rule 16: keeps no money from another order when its hold is over, though nobody has swept it: %s',
+    async steps => {
+      const shop = await aShopWithOrders({ steps });
+      const [anns = '', bobs = ''] = await shop.couponsFor({ limits: { budget: 3_000 } }, ['ann', 'bob']);
+      const held = {
+        reservationId: 'r1',
+        couponId: anns,
+        owner: 'ann',
+        orderNumber: 'another',
+        ttlSeconds: 60,
+        origin,
+      };
+      accepted(
+        result(await shop.promotions.reserve({ input: { ...held, basis: { amount: 20_000, currency: 'KRW' } } })),
+      );
+      const early = await shop.order({ userId: 'bob', couponIds: [bobs] });
+      expect(await shop.shown(early)).toMatch('CANCELLED BUDGET_EXHAUSTED');
+      shop.clock.advance(60_000);
+      const late = await shop.order({ userId: 'bob', couponIds: [bobs] });
+      expect(await shop.shown(late)).toBe('COMPLETED - | POSTED POSTED SKIPPED');
+      expect(await shop.couponStatus(anns)).toBe('ISSUED');
+    },
+  );
 });

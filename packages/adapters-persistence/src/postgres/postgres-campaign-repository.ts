@@ -1,6 +1,6 @@
 import type { CampaignRepository, Transaction } from '@org/application';
 import { type Campaign, isUuid, type Limits, type PolicyId } from '@org/domain';
-import { countOf, rowsOf, statement } from './statement.js';
+import { countOf, rowsOf, type Statement, statement } from './statement.js';
 import { plainArray } from './values.js';
 
 const open = statement(
@@ -9,13 +9,14 @@ const open = statement(
    values ($1::uuid, $2::int, $3::int, $4::bigint)`,
 );
 
-const lock = statement(
-  'campaigns.lock',
+const figures = (locking: string) =>
   `select l.* from unnest($1::uuid[]) as u(id) cross join lateral (
      select c.policy_id, c.issued, to_char(c.day, 'YYYY-MM-DD') as day, c.issued_today, c.budget_taken,
        c.budget_limit
-     from campaigns c where c.policy_id = u.id limit 1 for no key update) l`,
-);
+     from campaigns c where c.policy_id = u.id limit 1 ${locking}) l`;
+
+const load = statement('campaigns.load', figures(''));
+const lock = statement('campaigns.lock', figures('for no key update'));
 
 const save = statement(
   'campaigns.save',
@@ -50,16 +51,23 @@ const fromRow = (row: Row): Campaign => ({
 });
 
 /** The limits are constraints of the table: whoever would pass one gets an error, and nothing of the transaction is written. */
-
 export class PostgresCampaignRepository implements CampaignRepository {
   async open(tx: Transaction, policyId: string, { total, perDay, budget }: Limits): Promise<void> {
     await countOf(tx, open, [policyId, total, perDay, budget]);
   }
 
-  async lock(tx: Transaction, policyIds: readonly string[]): Promise<ReadonlyMap<string, Campaign>> {
+  load(tx: Transaction, policyIds: readonly string[]): Promise<ReadonlyMap<string, Campaign>> {
+    return this.figures(tx, load, policyIds);
+  }
+
+  lock(tx: Transaction, policyIds: readonly string[]): Promise<ReadonlyMap<string, Campaign>> {
+    return this.figures(tx, lock, policyIds);
+  }
+
+  private async figures(tx: Transaction, how: Statement, policyIds: readonly string[]) {
     const ids = [...new Set(policyIds.filter(isUuid))].sort();
     if (ids.length === 0) return new Map();
-    const rows = await rowsOf<Row & Record<string, unknown>>(tx, lock, [plainArray(ids)]);
+    const rows = await rowsOf<Row & Record<string, unknown>>(tx, how, [plainArray(ids)]);
     return new Map(rows.map(row => [row.policy_id, fromRow(row)]));
   }
 

@@ -41,7 +41,9 @@ const atZero = (policyId: string, budget: number | null = null) => ({
 
 const today = '2026-03-01';
 
-export const campaignRepositoryContract = contract<Fixture>('CampaignRepository', {
+const LOOKING = 'tells the figures without waiting for who holds the lock, and only what is committed';
+
+const cases: Readonly<Record<string, (fixture: Fixture, another: () => Promise<Fixture>) => Promise<void>>> = {
   async 'gets a store of its own for every case'(fixture, another) {
     const policyId = await opened(fixture);
     const other = await another();
@@ -135,6 +137,25 @@ export const campaignRepositoryContract = contract<Fixture>('CampaignRepository'
     const lock = (tx: Transaction) => locked(fixture, tx, policyId);
     sameData(await oneAfterTheOther(fixture.unitOfWork, lock, lock), ['first', 'second']);
   },
+  async [LOOKING](fixture) {
+    const { unitOfWork, campaigns, ids } = fixture;
+    const policyId = await opened(fixture, { ...noLimits, budget: 900 });
+    const told = () => unitOfWork.run(tx => campaigns.load(tx, [policyId, ids.next(), policyId]));
+    let meanwhile: ReadonlyMap<string, Campaign> = new Map();
+    await unitOfWork.run(async tx => {
+      const campaign = await locked(fixture, tx, policyId);
+      await campaigns.save(tx, [{ ...campaign, issued: 7, day: today, issuedToday: 7, budgetTaken: 70 }]);
+      meanwhile = await told();
+      assert.equal(
+        (await campaigns.load(tx, [policyId])).get(policyId)?.issued,
+        7,
+        'what the transaction itself wrote',
+      );
+    });
+    sameEntries<unknown>(meanwhile, [[policyId, atZero(policyId, 900)]]);
+    const now = { ...atZero(policyId, 900), issued: 7, day: today, issuedToday: 7, budgetTaken: 70 };
+    sameEntries<unknown>(await told(), [[policyId, now]]);
+  },
   async 'takes back new campaigns, figures and limits when the work fails'(fixture) {
     const { unitOfWork, campaigns, policies, ids } = fixture;
     const policyId = await opened(fixture, { ...noLimits, total: 10, budget: 1_000 });
@@ -209,4 +230,8 @@ export const campaignRepositoryContract = contract<Fixture>('CampaignRepository'
     await assert.rejects(set(fixture, policyId, { issued: 11 }), 'the old limit still holds');
     assert.equal((await figuresOf(fixture, policyId)).budget, 1_000);
   },
+};
+
+export const campaignRepositoryContract = contract('CampaignRepository', cases, {
+  [LOOKING]: 'concurrent transactions',
 });

@@ -33,6 +33,10 @@ export class InMemoryCampaignRepository implements CampaignRepository {
 
   async lock(tx: Transaction, policyIds: readonly string[]) {
     await this.rows.lock(tx, policyIds);
+    return this.load(tx, policyIds);
+  }
+
+  async load(tx: Transaction, policyIds: readonly string[]) {
     const found = new Map<string, Campaign>();
     for (const id of policyIds) {
       const row = this.rows.get(tx, id);

@@ -5,6 +5,8 @@ import type { Transaction } from './unit-of-work.js';
 export interface CampaignRepository {
   /** Begins the figures of a new policy, at zero. */
   open(tx: Transaction, policyId: string, limits: Limits): Promise<void>;
+  /** The figures of now for who only tells of them: nobody is waited for. Policies that don't exist are left out. */
+  load(tx: Transaction, policyIds: readonly string[]): Promise<ReadonlyMap<string, Campaign>>;
   /** Locks and answers the figures until the transaction ends; policies that don't exist are left out. */
   lock(tx: Transaction, policyIds: readonly string[]): Promise<ReadonlyMap<string, Campaign>>;
   /** Writes the figures of campaigns that this transaction has locked. */

@@ -14,6 +14,8 @@ import { choosesUnits } from './pricing/units.js';
 export interface QuoteOptions {
   /** Points offered, minor units; what the total does not need is not used. */
   readonly points?: number;
+  /** Whether somebody reads hints: they cost more than the price. Default: yes. */
+  readonly hints?: boolean;
 }
 
 /** The discount of one coupon in minor units, or why there is none. */
@@ -46,7 +48,11 @@ const refusedCoupon = ({ coupon: { couponId, code }, refusal }: Refused): Refuse
  *
  * The cart must make sense (`checkCart`); coupons never make a quote fail.
  */
-export function quote(given: Cart, coupons: readonly QuotedCoupon[], { points = 0 }: QuoteOptions = {}): Quote {
+export function quote(
+  given: Cart,
+  coupons: readonly QuotedCoupon[],
+  { points = 0, hints = true }: QuoteOptions = {},
+): Quote {
   // An empty cart is worth nothing: where nothing is bought, nothing is shipped.
   const cart = given.lines.length > 0 ? given : { ...given, shipping: 0 };
   const ledger = openLedger(cart);
@@ -66,7 +72,7 @@ export function quote(given: Cart, coupons: readonly QuotedCoupon[], { points = 
     pointsUsed,
     total,
     refused: refused.map(refusedCoupon),
-    hints: hintsFor(given, coupons, stacked),
+    hints: hints ? hintsFor(given, coupons, stacked) : [],
     trace: [cartStep(openLedger(cart)), ...applied.map(discountStep), ...refused.map(refusedStep), totalStep(figures)],
   };
 }

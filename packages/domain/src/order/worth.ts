@@ -58,7 +58,7 @@ function requoted(facts: OrderFacts, staying: readonly StayingLine[], versionOf:
     const stacking = { ...terms.stacking, mode: 'STACKABLE' as const, group: null, priority: -i };
     return { couponId: String(i), code: null, policy: { ...version, terms: { ...terms, stacking } } };
   });
-  const byId = new Map(quote(cart, coupons).discounts.map(each => [each.couponId, each]));
+  const byId = new Map(quote(cart, coupons, { hints: false }).discounts.map(each => [each.couponId, each]));
   return new Map(facts.discounts.map((discount, i) => [discount, byId.get(String(i))]));
 }
 

@@ -1,5 +1,5 @@
 import type { CouponChangeInput, CouponQueries, OrderBasis } from '@org/application';
-import type { CouponStatus, IssuedCoupon } from '@org/domain';
+import type { CouponStatus, IssuedCoupon, Refusal } from '@org/domain';
 import { cartOf } from '../dto/cart-dto.js';
 import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
@@ -69,8 +69,10 @@ const quote = ({ promotions }: Service): Route =>
       const cart = cartOf(body.cart);
       if (cart instanceof Problem) return cart;
       const input = { userId, cart, couponIds: couponIds ?? [], codes: codes ?? [], points: points ?? 0 };
-      const { refused, ...priced } = await promotions.quote(input);
-      return json(200, { ...priced, refused: refused.map(no => ({ ...no, data: dataForClients(no.data) })) });
+      const { refused, trace, ...priced } = await promotions.quote(input);
+      const told = <Step extends object>(step: Step) =>
+        'data' in step ? { ...step, data: dataForClients(step.data as Refusal['data']) } : step;
+      return json(200, { ...priced, refused: refused.map(told), trace: trace.map(told) });
     },
   });
 

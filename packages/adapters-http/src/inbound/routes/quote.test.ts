@@ -1,3 +1,4 @@
+import { checkQuote, type Quote } from '@org/domain';
 import { aCoupon, anActivePolicy, aServer, operator, service, shopper, type TestServer } from '../http.fixtures.js';
 
 const path = '/api/v1/coupons/quote';
@@ -64,6 +65,7 @@ describe('a quote over HTTP', () => {
     expect(json.refused).toMatchObject([
       { couponId, reason: 'COUPON_EXPIRED', data: { expiresAt: '2026-01-02T00:00:00.000Z' } },
     ]);
+    expect(checkQuote(json as unknown as Quote)).toEqual([]);
   });
 
   it('knows nobody else’s coupons, unless a service asks for their owner', async () => {

@@ -112,6 +112,7 @@ describe('cases that can be skipped', () => {
   it('are only those that meet the lock of another open transaction', () => {
     const skippable = allContracts.flatMap(({ cases }) => cases.filter(({ needs }) => needs).map(({ title }) => title));
     expect(skippable).toEqual([
+      'tells the figures without waiting for who holds the lock, and only what is committed',
       'skips what somebody else is at, without waiting',
       'answers null for a job that another process is at, without waiting',
       'waits for no transaction that is open, and tells its events when it has ended',

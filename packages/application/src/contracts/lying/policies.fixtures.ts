@@ -165,6 +165,12 @@ export const liesAboutPolicies = [
       },
       caughtBy: ['shows nobody figures that may still be taken back'],
     },
+    'looks outside of the transaction': {
+      tell: ({ campaigns, unitOfWork }) => ({
+        campaigns: lying(campaigns, { load: (_, ids) => unitOfWork.run(own => campaigns.load(own, ids)) }),
+      }),
+      caughtBy: ['tells the figures without waiting for who holds the lock, and only what is committed'],
+    },
     'counts money in 32 bits': {
       tell: ({ campaigns }) => ({
         campaigns: lying(campaigns, {

@@ -39,9 +39,16 @@ async function expireWithin(
 const mostAtOnce = 500;
 
 /**
- * Tries again what found the budget exhausted, after ending holds that are over: money that nobody holds any more
- * refuses no one, whether or not the sweeper has come.
+ * Ends holds that are over, for who has found a budget exhausted: money that nobody holds any more refuses no one,
+ * whether or not the sweeper has come. Answers whether there were any.
  */
+export const freeBudgets = async (stores: Stores, tx: Transaction, origin: Origin): Promise<boolean> =>
+  (await expireWithin(stores, tx, 'HOLD', { limit: mostAtOnce, origin })) > 0;
+
+export const isShortOfBudget = (outcome: Outcome<unknown>): boolean =>
+  !outcome.accepted && outcome.refusal.code === 'BUDGET_EXHAUSTED';
+
+/** Tries again what found the budget exhausted, after ending holds that are over. */
 export const onFreedBudget =
   <Input extends { readonly origin: Origin }, Value>(
     stores: Stores,
@@ -49,13 +56,10 @@ export const onFreedBudget =
   ): UseCase<Input, Outcome<Value>> =>
   async (tx, inputs) => {
     const outcomes = [...(await useCase(tx, inputs))];
-    const short = outcomes.flatMap((outcome, i) =>
-      !outcome.accepted && outcome.refusal.code === 'BUDGET_EXHAUSTED' ? [i] : [],
-    );
+    const short = outcomes.flatMap((outcome, i) => (isShortOfBudget(outcome) ? [i] : []));
     const [first] = short;
     if (first === undefined) return outcomes;
-    const origin = (inputs[first] as Input).origin;
-    if ((await expireWithin(stores, tx, 'HOLD', { limit: mostAtOnce, origin })) === 0) return outcomes;
+    if (!(await freeBudgets(stores, tx, (inputs[first] as Input).origin))) return outcomes;
     const again = await useCase(
       tx,
       short.map(i => inputs[i] as Input),

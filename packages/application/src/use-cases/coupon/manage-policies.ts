@@ -61,7 +61,7 @@ async function manageOne(stores: Stores, tx: Transaction, input: PolicyInput): P
     return refused(refusal('REVISION_CONFLICT', { expected: input.expectedRevision, actual: stored.version }));
   const terms = definePolicy(input.draft);
   if (!terms.ok) return invalid(terms.violations);
-  const violations = editViolations(stored.state.terms, terms.value);
+  const violations = stored.state.status === 'DRAFT' ? [] : editViolations(stored.state.terms, terms.value);
   if (violations.length > 0) return invalid(violations);
   return apply(stores, tx, policyId, stored, { type: 'EditPolicy', terms: terms.value, at }, origin);
 }
@@ -103,6 +103,8 @@ async function store(stores: Stores, tx: Transaction, policyId: string, next: Ne
   }
   const no = command.type === 'EditPolicy' ? await limitRefusal(stores, tx, policyId, command) : null;
   if (no) return refused(no);
+  // Whoever is at it issues by the policy of before, and has committed when this is answered.
+  if (command.type !== 'CreatePolicy') await stores.campaigns.lock(tx, [policyId]);
   const written = await stores.policies.save(tx, [{ id: policyId, ...next }]);
   if (!written.has(policyId)) throw new ConflictError(`policy ${policyId} was written by somebody else meanwhile`);
   if (command.type === 'CreatePolicy') await stores.campaigns.open(tx, policyId, terms.limits);

@@ -17,11 +17,13 @@ type Stores = QuoteStores & Pick<Adapters, 'unitOfWork' | 'clock'>;
 /** What the cart costs with these coupons and codes. Binds nobody; what can't be used is told, and fails nothing. */
 export const quoteCart =
   (stores: Stores) =>
-  (input: QuoteInput): Promise<Quote> =>
-    stores.unitOfWork.run(async tx => {
-      const cart: Cart = { ...input.cart, at: input.cart.at ?? (await stores.clock.now(tx)) };
-      const wishes = [{ ...input, at: cart.at }];
+  async (input: QuoteInput): Promise<Quote> => {
+    const { cart, coupons } = await stores.unitOfWork.run(async tx => {
+      const at = input.cart.at ?? (await stores.clock.now(tx));
+      const wishes = [{ ...input, at }];
       const [coupons] = await wishedCoupons(stores, tx, wishes, await namedCoupons(stores, tx, wishes));
-      const priced = quote(cart, coupons?.known ?? [], { points: input.points });
-      return { ...priced, refused: [...priced.refused, ...(coupons?.unknown ?? [])] };
+      return { cart: { ...input.cart, at }, coupons };
     });
+    const priced = quote(cart, coupons?.known ?? [], { points: input.points });
+    return { ...priced, refused: [...priced.refused, ...(coupons?.unknown ?? [])] };
+  };

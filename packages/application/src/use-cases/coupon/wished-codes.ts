@@ -1,11 +1,14 @@
 import {
-  issueClosed,
+  type Campaign,
+  type CouponId,
+  decideIssue,
   normaliseCode,
+  type PolicyStatus,
   type PolicyVersion,
   type QuotedCoupon,
   type Refusal,
   refusal,
-  validityOf,
+  type UserId,
 } from '@org/domain';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { heldBefore, heldKey } from './held-before.js';
@@ -25,7 +28,7 @@ interface Typed {
   readonly policyId: string | null;
 }
 
-/** Prices codes that are not redeemed yet, of all wishes in a few look-ups, and one more for each policy. */
+/** Prices codes that are not redeemed yet, of all wishes in a few look-ups. */
 export async function quotedCodes(
   stores: QuoteStores,
   tx: Transaction,
@@ -51,6 +54,7 @@ function typedOf(
 function quoted(wish: CodeWish, typed: readonly Typed[], pricers: ReadonlyMap<string, Pricer>): WishedCoupons {
   const known: QuotedCoupon[] = [];
   const unknown: WishedCoupons['unknown'][number][] = [];
+  const wanted = new Map<string, Wanted>();
   for (const { code, found, policyId } of typed) {
     const pricer = policyId === null ? undefined : pricers.get(policyId);
     if (found.kind === 'NONE') {
@@ -58,17 +62,44 @@ function quoted(wish: CodeWish, typed: readonly Typed[], pricers: ReadonlyMap<st
       unknown.push({ couponId: null, code, reason, data });
     } else if (pricer) {
       const isRedeemed = found.kind === 'UNIQUE' && found.stored.couponId !== null;
-      const no = isRedeemed ? refusal('CODE_ALREADY_REDEEMED', { code }) : pricer.unusable(wish);
+      const before = wanted.get(pricer.policy.policyId) ?? pricer.begin(wish);
+      const { no, after } = isRedeemed
+        ? { no: refusal('CODE_ALREADY_REDEEMED', { code }), after: before }
+        : pricer.judge(wish, before);
+      wanted.set(pricer.policy.policyId, after);
       known.push({ couponId: null, code, policy: pricer.policy, ...(no && { unusable: no }) });
     }
   }
   return { known, unknown };
 }
 
-/** What a code of one policy would be worth: the newest terms, and whether a coupon could be had for it. */
+/** What there is of a policy, as the codes before in the same wish would leave it. */
+interface Wanted {
+  readonly campaign: Campaign;
+  readonly held: number;
+}
+
+/** What codes of one policy would be worth: the newest terms, and whether a coupon could be had for each. */
 interface Pricer {
   readonly policy: PolicyVersion;
-  unusable(wish: CodeWish): Refusal | null;
+  begin(wish: CodeWish): Wanted;
+  /** Decides as redeeming it would, and leaves what is left to the next code. */
+  judge(wish: CodeWish, before: Wanted): { readonly no: Refusal | null; readonly after: Wanted };
+}
+
+const nobodys = { way: 'CODE', code: null, cause: null, couponId: '' as CouponId } as const;
+
+function pricerOf(policy: PolicyVersion, status: PolicyStatus, campaign: Campaign, heldBy: (userId: string) => number) {
+  const judge: Pricer['judge'] = ({ userId, at }, before) => {
+    const wish = { ...nobodys, userId: userId as UserId };
+    const decision = decideIssue(before.campaign, { ...policy, status, at }, wish, before.held);
+    if (!decision.accepted) return { no: decision.refusal, after: before };
+    const { validFrom, expiresAt } = decision.facts;
+    if (validFrom > at) return { no: refusal('COUPON_NOT_YET_VALID', { validFrom }), after: before };
+    if (expiresAt !== null && expiresAt <= at) return { no: refusal('COUPON_EXPIRED', { expiresAt }), after: before };
+    return { no: null, after: { campaign: decision.campaign, held: before.held + 1 } };
+  };
+  return { policy, begin: ({ userId }: CodeWish) => ({ campaign, held: heldBy(userId) }), judge };
 }
 
 async function pricersOf(
@@ -81,27 +112,21 @@ async function pricersOf(
     (typed[i] ?? []).flatMap(({ policyId }) => (policyId === null ? [] : [{ policyId, userId }])),
   );
   const policyIds = [...new Set(wished.map(({ policyId }) => policyId))];
-  const pricers = new Map<string, Pricer>();
-  if (policyIds.length === 0) return pricers;
-  const [policies, had] = await Promise.all([stores.policies.load(tx, policyIds), heldBefore(stores, tx, wished)]);
-  for (const policyId of policyIds) {
-    const state = policies.get(policyId)?.state;
-    if (!state || state.status === 'NONE') throw new Error(`policy ${policyId} of a stored code is gone`);
-    const { status, version, terms } = state;
-    const { total } = terms.limits;
-    const isSoldOut = total !== null && (await stores.queries.issued(policyId)) >= total;
-    const unusable = ({ userId, at }: CodeWish) => {
-      const closed = issueClosed({ status, version, terms, at }, 'CODE');
-      if (closed) return closed;
-      const { perUser } = terms.limits;
-      if (perUser !== null && (had.get(heldKey({ policyId, userId })) ?? 0) >= perUser)
-        return refusal('COUPON_ALREADY_ISSUED', { perUser });
-      const { from, expiresAt } = validityOf(terms, at);
-      if (from > at) return refusal('COUPON_NOT_YET_VALID', { validFrom: from });
-      if (expiresAt !== null && expiresAt <= at) return refusal('COUPON_EXPIRED', { expiresAt });
-      return isSoldOut ? refusal('COUPON_SOLD_OUT', { total }) : null;
-    };
-    pricers.set(policyId, { policy: { policyId, version, terms } as PolicyVersion, unusable });
-  }
-  return pricers;
+  if (policyIds.length === 0) return new Map();
+  const [policies, campaigns, had] = await Promise.all([
+    stores.policies.load(tx, policyIds),
+    stores.campaigns.load(tx, policyIds),
+    heldBefore(stores, tx, wished),
+  ]);
+  return new Map(
+    policyIds.map((policyId): [string, Pricer] => {
+      const state = policies.get(policyId)?.state;
+      const campaign = campaigns.get(policyId);
+      if (!campaign || !state || state.status === 'NONE')
+        throw new Error(`policy ${policyId} of a stored code is gone`);
+      const { status, version, terms } = state;
+      const heldBy = (userId: string) => had.get(heldKey({ policyId, userId })) ?? 0;
+      return [policyId, pricerOf({ policyId: campaign.policyId, version, terms }, status, campaign, heldBy)];
+    }),
+  );
 }

@@ -12,7 +12,7 @@ import type { Versioned } from '../../ports/aggregate-repository.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { quotedCodes } from './wished-codes.js';
 
-export type QuoteStores = Pick<Adapters, 'coupons' | 'policies' | 'codes' | 'queries'>;
+export type QuoteStores = Pick<Adapters, 'coupons' | 'policies' | 'campaigns' | 'codes'>;
 
 /** The coupons and codes that somebody wants a cart to be priced with. */
 export interface CouponWish {

@@ -72,7 +72,8 @@ export function priceOrder(
   coupons: readonly QuotedCoupon[],
   unknown: WishedCoupons['unknown'],
 ): PricedOrder {
-  const { lines: quoted, shipping, discounts, pointsUsed, total, refused: no } = quote(cart, coupons, { points });
+  const priced = quote(cart, coupons, { points, hints: false });
+  const { lines: quoted, shipping, discounts, pointsUsed, total, refused: no } = priced;
   const lines = cart.lines.map((line, i): OrderLine => {
     const { discount = 0, net = 0 } = quoted[i] ?? {};
     return { ...line, discount, net };

@@ -3,8 +3,9 @@ import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
-import { openCoupons } from '../coupon/coupon-batch.js';
+import { type CouponBatch, openCoupons } from '../coupon/coupon-batch.js';
 import { endReservation } from '../coupon/end-reservations.js';
+import { freeBudgets, isShortOfBudget } from '../coupon/expire-overdue.js';
 import { redeemCodes } from '../coupon/redeem-code.js';
 import { reserveOne } from '../coupon/reserve-coupons.js';
 import { openMovements } from '../points/move-points.js';
@@ -148,18 +149,19 @@ async function openDiscounts(...[stores, tx, orders, asks]: Parameters<OpenStep>
   const redeemed = await redeemAll(stores, tx, asked);
   const known = asked.map((each, i) => ({ ...each, coupon: redeemed[i] as Outcome<string> }));
   const ready = known.flatMap(({ coupon, ...each }) => (coupon.accepted ? [{ ...each, couponId: coupon.value }] : []));
-  const batch = await openCoupons(
-    stores,
-    tx,
-    [...before.values(), ...[...all, ...ready].flatMap(({ couponId }) => couponId ?? [])],
-    all.map(({ reservationId }) => reservationId),
-  );
-  const reserved = ready.map(({ reservationId, couponId, orderNumber, amount, request, origin }) =>
-    reserveOne(batch, {
-      ...{ reservationId, couponId, orderNumber, owner: request.userId, basis: { discount: amount } },
-      ...{ ttlSeconds: holdSeconds(request), origin },
-    }),
-  );
+  const open = async () => {
+    const batch = await openCoupons(
+      stores,
+      tx,
+      [...before.values(), ...[...all, ...ready].flatMap(({ couponId }) => couponId ?? [])],
+      all.map(({ reservationId }) => reservationId),
+    );
+    return { batch, reserved: ready.map(each => reserveFor(batch, each)) };
+  };
+  let { batch, reserved } = await open();
+  const [short] = ready.filter((_, i) => isShortOfBudget(reserved[i] as Outcome<unknown>));
+  // Nothing is written yet: what is decided on the freed money begins anew.
+  if (short && (await freeBudgets(stores, tx, short.origin))) ({ batch, reserved } = await open());
   const outcomes = known.map(({ coupon }) => coupon);
   return {
     refusals: new Map([...firstRefusals(ready, reserved), ...firstRefusals(known, outcomes)]),
@@ -169,6 +171,15 @@ async function openDiscounts(...[stores, tx, orders, asks]: Parameters<OpenStep>
     save: batch.save,
   };
 }
+
+const reserveFor = (
+  batch: CouponBatch,
+  { reservationId, couponId, amount, ...of }: Discounted & { couponId: string },
+) =>
+  reserveOne(batch, {
+    ...{ reservationId, couponId, orderNumber: of.orderNumber, owner: of.request.userId },
+    ...{ basis: { discount: amount }, ttlSeconds: holdSeconds(of.request), origin: of.origin },
+  });
 
 /** The coupons that codes of these orders have become before, by their reservations. */
 async function couponsBefore({ reservations }: StepStores, tx: Transaction, all: readonly Discounted[]) {

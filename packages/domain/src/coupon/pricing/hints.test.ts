@@ -181,6 +181,18 @@ describe('hints', () => {
       ),
     ).toEqual([]));
 
+  it('are for small carts: where many coupons meet a large one, the last of them go without', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => line(`l${i}`, 1_000));
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) => coupon(`C${i}`, amountOff(10), minimum(10_000_000)));
+    expect(hintsOf(cart(lines(50)), ...many(20))).toHaveLength(20);
+    const few = hintsOf(cart(lines(250)), ...many(100));
+    expect(few.length).toBeGreaterThan(0);
+    expect(few.length).toBeLessThan(20);
+    expect(hintsOf(cart(lines(1_000)), ...many(400))).toEqual([]);
+    expect(quote(cart(lines(2)), many(2), { hints: false }).hints).toEqual([]);
+  });
+
   it('come true: the refusal vanishes, or the discount rises', () => {
     let followed = 0;
     fc.assert(

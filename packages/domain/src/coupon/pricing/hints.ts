@@ -117,6 +117,12 @@ const reasonOf = ({ code, data }: Refusal) => (code === 'NO_EFFECT' ? String(dat
 /** How often an amount is raised. */
 const ROUNDS = 8;
 
+/** Every trial prices the cart once more. So many times a coupon may look at a line for all hints of one quote: some tens of milliseconds. */
+const MOST_LOOKS = 200_000;
+
+const trialsFor = (cart: Cart, coupons: readonly QuotedCoupon[]): number =>
+  Math.floor(MOST_LOOKS / Math.max(1, coupons.length * cart.lines.length));
+
 /** More than `amount`, of which `missing` of the `wanted` is still missing: coupons before take a part of what is added. */
 function raised(amount: number, wanted: number, missing: number): number {
   const proportional = missing < wanted ? Math.ceil(amount * (wanted / (wanted - missing))) : 0;
@@ -126,7 +132,9 @@ function raised(amount: number, wanted: number, missing: number): number {
 type Trial = { readonly gain: number; readonly no: Refusal | null };
 
 /** What the coupon would give more than `now` to a buyer who follows the hint. */
-function tryHint(hint: BareHint, place: Place, { coupon, coupons, cart, now }: Case): Trial | null {
+function tryHint(hint: BareHint, place: Place, { coupon, coupons, cart, now, trials }: Case): Trial | null {
+  if (trials.left === 0) return null;
+  trials.left -= 1;
   const ledger = openLedger(follow(cart, hint, place));
   if (!Number.isSafeInteger(grossOf(ledger.lines) + ledger.shipping)) return null;
   const { applied, refused } = stack(coupons, ledger);
@@ -139,6 +147,8 @@ interface Case {
   readonly coupons: readonly QuotedCoupon[];
   readonly cart: Cart;
   readonly now: number;
+  /** Of all hints together. */
+  readonly trials: { left: number };
 }
 
 /** The first way in which the hint does not come true; null = it does. */
@@ -165,11 +175,15 @@ function proven(hint: BareHint, situation: Case): BareHint | null {
   return null;
 }
 
-/** Hints that were tried, in the order of the coupons' turns: first what would apply, then what would give more. */
+/**
+ * Hints that were tried, in the order of the coupons' turns: first what would apply, then what would give more. Where
+ * many coupons meet a large cart, the last of them go without: nobody waits for advice.
+ */
 export function hintsFor(cart: Cart, coupons: readonly QuotedCoupon[], { applied, refused }: Stacked): Hint[] {
   const hints: Hint[] = [];
+  const trials = { left: trialsFor(cart, coupons) };
   const tell = (bare: BareHint | null | undefined, coupon: QuotedCoupon, now: number) => {
-    const hint = bare && proven(bare, { coupon, coupons, cart, now });
+    const hint = bare && proven(bare, { coupon, coupons, cart, now, trials });
     if (!hint) return;
     const effect = now === 0 ? 'APPLIES' : 'GIVES_MORE';
     hints.push({ ...hint, effect, message: messageOf(hint, effect) });
