@@ -12,20 +12,7 @@ const tooLarge = (limit: number) => new Problem('BODY_TOO_LARGE', { data: { limi
 const unsupported = new Problem('UNSUPPORTED_MEDIA_TYPE');
 const empty: Body = { raw: Buffer.alloc(0), value: {} };
 
-/** More than this is not even read to be thrown away: the connection is cut. */
-const MOST_DISCARDED = 8 * 1024 * 1024;
-
 const isJson = (type: string) => /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i.test(type);
-
-/** Lets the rest of a body pass by, so that the client can finish sending and read the answer. */
-function discard(request: IncomingMessage, seen: number) {
-  let passed = seen;
-  request.on('data', (chunk: Buffer) => {
-    passed += chunk.length;
-    if (passed > MOST_DISCARDED) request.destroy();
-  });
-  request.resume();
-}
 
 /** The bytes of a body of at most `limit`; null when the client went away. */
 function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer | Problem | null> {
@@ -37,7 +24,6 @@ function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer | Prob
       chunks.push(chunk);
       if (size <= limit) return;
       request.off('data', onData);
-      discard(request, size);
       resolve(tooLarge(limit));
     };
     request.on('data', onData);
@@ -138,11 +124,7 @@ export async function readBody(
   if (isAbsent && type === undefined) return malformed({ field: '', value: null, message: 'must be a JSON object' });
   if (!isAbsent && (encoding ?? 'identity') !== 'identity') return unsupported;
   if (type === undefined || !isJson(type)) return unsupported;
-  if (Number(length ?? 0) > limit) {
-    // Also what is far too large: left to itself, the server would read all of it after the answer.
-    discard(request, 0);
-    return tooLarge(limit);
-  }
+  if (Number(length ?? 0) > limit) return tooLarge(limit);
   const raw = await bytesOf(request, limit);
   if (raw === null || raw instanceof Problem) return raw;
   if (mayBeAbsent && raw.length === 0) return empty;

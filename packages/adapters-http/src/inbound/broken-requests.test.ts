@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { aServer, bare, shopper, type TestServer } from './http.fixtures.js';
 
 describe('a request that is none', () => {
@@ -27,4 +28,35 @@ describe('a request that is none', () => {
     expect(text).toMatch(/count\{method="OTHER",route="[^"]+",status="40[45]"\} 3/);
     expect(text).not.toMatch(/PROPFIND|REPORT|PURGE/);
   });
+
+  const huge = 'Content-Length: 100000000000\r\n\r\n';
+  it.each([
+    ['too large', `${head}${huge}`, 413],
+    ['of nobody', head.replace(/Authorization: .*\r\n/, '') + huge, 401],
+    ['of another type', `${head.replace('json', 'xml')}${huge}`, 415],
+    ['for a path of nobody', `${head.replace('/api/v1/coupons/issue', '/nowhere')}${huge}`, 404],
+  ])('is answered and cut off, not taken to its end: a body %s', async (_, start, status) => {
+    const { answer, taken } = await floods(server.port, start);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    // What lies in the buffers on the way is sent, too.
+    expect(taken).toBeLessThan(64 * MB);
+  });
 });
+
+const MB = 1024 * 1024;
+
+/** Sends a head, and bytes for as long as they are taken, 256 MB at most. */
+async function floods(port: number, head: string): Promise<{ readonly answer: string; readonly taken: number }> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  const closed = new Promise(resolve => socket.once('close', resolve));
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk.toString();
+  });
+  socket.write(head);
+  const chunk = Buffer.alloc(MB, ' ');
+  for (let i = 0; i < 256 && !socket.destroyed; i++)
+    if (!socket.write(chunk)) await Promise.race([new Promise(resolve => socket.once('drain', resolve)), closed]);
+  socket.destroy();
+  return { answer, taken: socket.bytesWritten };
+}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Call } from './call.js';
@@ -16,6 +17,23 @@ export interface Responder {
 
 /** Nginx's number for a client that went away; it is never sent. */
 const CLIENT_GONE = 499;
+
+/** More than this of a body is not even taken to be thrown away: the connection is cut. */
+const MOST_DISCARDED = 8 * 1024 * 1024;
+
+/**
+ * Lets what is left of a body pass by, so that the client can finish sending and read the answer. Left to itself the
+ * server would take all of it, however much that is.
+ */
+function discardRest(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  let passed = 0;
+  request.on('data', (chunk: Buffer) => {
+    passed += chunk.length;
+    if (passed > MOST_DISCARDED) request.destroy();
+  });
+  request.resume();
+}
 
 export interface ResponderOptions {
   readonly logger: HttpLogger;
@@ -59,7 +77,10 @@ export function responder({ logger, counters, isLast }: ResponderOptions): Respo
     if (typeof body === 'string' && status !== 204) head.push('Content-Length', String(Buffer.byteLength(body)));
     head.push(...call.limitHeaders, ...headers);
     if (isLast(call)) head.push('Connection', 'close');
-    if (status !== 101) response.writeHead(status, head);
+    if (status !== 101) {
+      discardRest(call.request);
+      response.writeHead(status, head);
+    }
     if (typeof body === 'function') {
       body(response);
       over(call, status);

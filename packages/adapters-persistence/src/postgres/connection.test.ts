@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Connection } from './connection.js';
+import { Connection, DeadConnections } from './connection.js';
 
 const message = (type: string, body: Buffer) => {
   const length = Buffer.alloc(4);
@@ -32,5 +32,23 @@ describe('a connection', () => {
     connection.release();
     await pool.end();
     server.close();
+  });
+});
+
+describe('dead connections', () => {
+  const met = (error: Error) => {
+    const dead = new DeadConnections();
+    let count = 1;
+    while (dead.mayGoOn(error)) count++;
+    return count;
+  };
+
+  it('are passed over, all of a pool whose server was started anew', () => {
+    expect(met(new Error('Connection terminated unexpectedly'))).toBe(100);
+  });
+
+  it('that say nothing are given up after the second: the others would take as long', () => {
+    expect(met(new Error('Query read timeout'))).toBe(2);
+    expect(met(Object.assign(new Error('connect'), { code: 'ETIMEDOUT' }))).toBe(2);
   });
 });

@@ -1,9 +1,24 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { isAborted } from './errors.js';
+import { isAborted, isSilent } from './errors.js';
 
 /** How many connections of a pool may turn out to be dead before we give up: after a restart of the server all are. */
-export const MOST_DEAD_CONNECTIONS = 100;
+const MOST_DEAD = 100;
+/** Each of these takes all the time that there is to wait: where two say nothing, the network is away, and nobody waits for the others. */
+const MOST_SILENT = 2;
+
+/** Counts the dead connections that one call has met. */
+export class DeadConnections {
+  private dead = 0;
+  private silent = 0;
+
+  /** Whether to try the next connection after one was lost by this error. */
+  mayGoOn(error: unknown): boolean {
+    this.dead += 1;
+    if (isSilent(error)) this.silent += 1;
+    return this.dead < MOST_DEAD && this.silent < MOST_SILENT;
+  }
+}
 
 const guarded = new WeakSet<pg.Pool>();
 

@@ -27,6 +27,10 @@ const network = new Set([
 const driver =
   /Connection terminated|Connection ended|timeout exceeded when trying to connect|Query read timeout|not queryable|pool after calling end/i;
 
+/** Nothing came in all the time that there was to wait. */
+export const isSilent = (error: unknown): boolean =>
+  codeOf(error) === 'ETIMEDOUT' || (error instanceof Error && /Query read timeout/i.test(error.message));
+
 /** The connection is gone, and with it the answer to whatever was asked last. */
 export const isConnectionLost = (error: unknown): boolean => {
   const code = codeOf(error);

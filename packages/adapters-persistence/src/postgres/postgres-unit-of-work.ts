@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, ConflictError, OutcomeUnknownError, type Transaction, type UnitOfWork } from '@org/application';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { Connection, DeadConnections, inOneGo } from './connection.js';
 import { isAborted, isConnectionLost, isRepeatable, translated } from './errors.js';
 import { endTransaction, failureOnTheWay, tellCommitted, transactionOn } from './transaction.js';
 
@@ -57,12 +57,13 @@ export class PostgresUnitOfWork implements UnitOfWork {
 
   /** A server that was restarted leaves a pool of dead connections: none of them has done anything yet, so the next is tried. */
   private async attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
+    const dead = new DeadConnections();
+    for (;;) {
       try {
         return await onConnection(await Connection.of(this.dataSource), work);
       } catch (error) {
         if (!(error instanceof NotBegunError)) throw error;
-        if (!isConnectionLost(error.cause) || attempt === MOST_DEAD_CONNECTIONS) throw error.cause;
+        if (!isConnectionLost(error.cause) || !dead.mayGoOn(error.cause)) throw error.cause;
       }
     }
   }

@@ -1,7 +1,7 @@
 import { asError, type Transaction } from '@org/application';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Connection, inOneGo, MOST_DEAD_CONNECTIONS } from './connection.js';
+import { Connection, DeadConnections, inOneGo } from './connection.js';
 import { isConnectionLost, translated } from './errors.js';
 import { clientOf, onTheWay } from './transaction.js';
 import { safeInteger } from './values.js';
@@ -62,14 +62,15 @@ export async function read<Row extends pg.QueryResultRow>(
   values: readonly Value[] = [],
 ): Promise<Row[]> {
   try {
-    for (let attempt = 1; ; attempt++) {
+    const dead = new DeadConnections();
+    for (;;) {
       const connection = await Connection.of(dataSource);
       try {
         const { rows } = await connection.client.query<Row>(asked(sql, values));
         return rows;
       } catch (error) {
         if (isConnectionLost(error)) connection.broken ??= asError(error);
-        if (!connection.broken || attempt === MOST_DEAD_CONNECTIONS) throw error;
+        if (!connection.broken || !dead.mayGoOn(error)) throw error;
       } finally {
         connection.release();
       }
