@@ -42,6 +42,22 @@ describe('the memory of a sell-out', () => {
     expect(ask('bob')).toBeNull();
   });
 
+  it('holds no more winners than it may: the sale that nobody has asked for the longest is forgotten', async () => {
+    const shop = aShop();
+    const desk = new IssueDesk(shop.queries, shop.stopwatch, { recheckAfterMs: SECOND, maxAllHolders: 5 });
+    const sales: string[] = [];
+    for (const day of ['monday', 'tuesday', 'friday']) {
+      const policyId = await shop.policy({ limits: { total: 2 } });
+      for (const user of ['ann', 'bob']) await shop.issue(policyId, `${user} of ${day}`);
+      desk.learn(policyId, 'COUPON_SOLD_OUT');
+      await settled();
+      sales.push(policyId);
+    }
+    const ask = (policyId = '') =>
+      desk.refusalFor({ policyId, userId: 'eve', way: 'FIRST_COME', code: null, cause: null, origin })?.code ?? null;
+    expect(sales.map(ask)).toEqual([null, 'COUPON_SOLD_OUT', 'COUPON_SOLD_OUT']);
+  });
+
   it('is believed while it is looked after', async () => {
     const { first, ask } = await twoProcesses();
     for (let i = 0; i < 5; i++) {

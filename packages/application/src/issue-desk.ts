@@ -21,6 +21,8 @@ export interface IssueDeskOptions {
   readonly recheckAfterMs?: number;
   /** Campaigns with more holders than this are always answered by the store. */
   readonly maxHolders?: number;
+  /** Most holders of all campaigns together; the one that nobody has asked for the longest is forgotten first. Default 500,000. */
+  readonly maxAllHolders?: number;
 }
 
 /**
@@ -32,14 +34,16 @@ export class IssueDesk {
   private readonly looks = new Map<string, symbol>();
   private readonly recheckAfterMs: number;
   private readonly maxHolders: number;
+  private readonly maxAllHolders: number;
 
   constructor(
     private readonly queries: Pick<CouponQueries, 'policy' | 'issued' | 'holders' | 'now'>,
     private readonly stopwatch: Stopwatch,
-    { recheckAfterMs = 1_000, maxHolders = 200_000 }: IssueDeskOptions = {},
+    { recheckAfterMs = 1_000, maxHolders = 200_000, maxAllHolders = 500_000 }: IssueDeskOptions = {},
   ) {
     this.recheckAfterMs = recheckAfterMs;
     this.maxHolders = maxHolders;
+    this.maxAllHolders = maxAllHolders;
   }
 
   /** The refusal that is certain without asking the store; null = ask it. */
@@ -73,11 +77,23 @@ export class IssueDesk {
     const keep = (found: SoldOut | null) => {
       if (this.looks.get(policyId) !== look) return;
       this.looks.delete(policyId);
-      if (found) this.soldOut.set(policyId, found);
-      else this.soldOut.delete(policyId);
+      // Behind all others: only who is asked for is looked at again.
+      this.soldOut.delete(policyId);
+      if (found) this.remember(policyId, found);
     };
     // What can't be found out now is asked of the store, as before.
     this.find(policyId).then(keep, () => keep(null));
+  }
+
+  private remember(policyId: string, found: SoldOut): void {
+    this.soldOut.set(policyId, found);
+    let all = 0;
+    for (const { holders } of this.soldOut.values()) all += holders.size;
+    for (const [oldest, { holders }] of this.soldOut) {
+      if (all <= this.maxAllHolders || oldest === policyId) return;
+      this.soldOut.delete(oldest);
+      all -= holders.size;
+    }
   }
 
   private async find(policyId: string): Promise<SoldOut | null> {

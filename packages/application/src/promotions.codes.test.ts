@@ -1,3 +1,4 @@
+import type { PolicyDraft } from '@org/domain';
 import { aShop, no, origin, result, value } from './promotions.fixtures.js';
 import { redeemCodes } from './use-cases/coupon/redeem-code.js';
 
@@ -90,4 +91,25 @@ describe('codes', () => {
     const holders = outcomes.flatMap(outcome => (outcome.accepted ? [outcome.value.facts.userId] : []));
     expect(holders).toEqual(['ann', 'ann', 'eve', 'bob', 'dan']);
   });
+
+  it('are either of one user or shared by all: neither takes the place of the other', async () => {
+    const shop = aShop();
+    const shared = await shop.policy({ issuance: ['CODE'], code: 'FRIDAX' });
+    const unique = await shop.policy({ issuance: ['CODE'] });
+    const spec = { pattern: 'FRIDA#', charset: 'XYZ', checkDigit: false };
+    const job = value(await shop.promotions.startCodeJob({ input: { policyId: unique, count: 2, spec } }));
+    for (const _ of [1, 2, 3]) await shop.promotions.advanceCodeJob(job.jobId, 1);
+    const { items } = await shop.queries.codes({ policyId: unique, limit: 10, cursor: null });
+    expect(items.map(({ code }) => code).sort()).toEqual(['FRIDAY', 'FRIDAZ']);
+    for (const user of ['ann', 'bob'])
+      expect(await shop.redeem('fridax', user)).toMatchObject({ value: { facts: { policyId: shared } } });
+    const draft = { ...aDraft, code: 'FRIDAY' };
+    const input = { change: 'Create', draft, origin } as const;
+    expect(no(result(await shop.promotions.managePolicy({ input })))).toBe('POLICY_CODE_TAKEN');
+  });
 });
+
+const aDraft: PolicyDraft = {
+  ...{ name: 'Friday', currency: 'KRW', discount: { type: 'FIXED_AMOUNT', amount: 3_000 } },
+  issuance: ['CODE'],
+};

@@ -38,4 +38,32 @@ describe('policies', () => {
       expect(no(await shop.issue(policyId))).toBe('POLICY_NOT_ACTIVE');
     },
   );
+
+  it('pricing rule 18: bind the coupon that is held or used to the days of the store, whatever day its cart names', async () => {
+    const shop = aShop();
+    const at = await shop.queries.now();
+    const days = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
+    const [today, tomorrow] = [new Date(at).getUTCDay(), (new Date(at).getUTCDay() + 1) % 7];
+    const conditions = { weekdays: [days[tomorrow] ?? 'SUN'] };
+    const couponId = await shop.coupon({ conditions, timeZone: 'UTC' });
+    const line = { lineId: '1', productId: 'mug', categoryIds: [], unitPrice: 9_000, quantity: 1, onSale: false };
+    const bare = { currency: 'KRW', lines: [{ ...line, minimumUnitPrice: 0 }], shipping: 0, channel: null };
+    // A cart of tomorrow, if anybody believed it.
+    const cart = { ...bare, segments: [], firstOrder: false, at: at + DAY_MS };
+    const hold = () => ({ reservationId: 'r1', couponId, owner: 'ann', orderNumber: 'o1', ttlSeconds: 60, origin });
+    const reserve = async () => no(result(await shop.promotions.reserve({ input: { ...hold(), basis: { cart } } })));
+    const use = async () => {
+      const input = { change: 'Use', couponId, owner: null, orderNumber: 'o2', basis: { cart }, origin } as const;
+      return no(result(await shop.promotions.changeCoupon({ input })));
+    };
+    expect([await reserve(), await use(), today === tomorrow]).toEqual([
+      'WEEKDAY_NOT_ALLOWED',
+      'WEEKDAY_NOT_ALLOWED',
+      false,
+    ]);
+    shop.clock.advance(DAY_MS);
+    expect([await reserve(), await use()]).toEqual([null, 'COUPON_RESERVED']);
+  });
 });
+
+const DAY_MS = 86_400_000;

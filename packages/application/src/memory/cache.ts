@@ -17,6 +17,8 @@ interface Flight {
 export interface InMemoryCacheOptions {
   /** Most entries; those that nobody has asked for the longest go first. Default 10,000. */
   readonly capacity?: number;
+  /** Most characters of all entries together; the same go first. Default 32 million. */
+  readonly characters?: number;
 }
 
 const namesOf = ({ key, tags = [] }: CacheEntry) => [
@@ -32,12 +34,15 @@ export class InMemoryCache implements Cache {
   /** Keys by each of the names that they can be forgotten under. */
   private readonly index = new Map<string, Set<string>>();
   private readonly capacity: number;
+  private readonly characters: number;
+  private held = 0;
 
   constructor(
     private readonly stopwatch: Stopwatch,
-    { capacity = 10_000 }: InMemoryCacheOptions = {},
+    { capacity = 10_000, characters = 32_000_000 }: InMemoryCacheOptions = {},
   ) {
     this.capacity = capacity;
+    this.characters = characters;
   }
 
   async get<Value>(entry: CacheEntry, load: () => Promise<Value | null>): Promise<Value | null> {
@@ -98,8 +103,12 @@ export class InMemoryCache implements Cache {
     this.drop(key);
     // Its age counts from the beginning of the load: what it tells was true then.
     this.kept.set(key, { text, names, until: begun + age * (1 - Math.random() / 10) });
+    this.held += text.length;
     this.list(key, names);
-    if (this.kept.size > this.capacity) for (const oldest of this.kept.keys()) return this.drop(oldest);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= this.capacity && this.held <= this.characters) break;
+      this.drop(oldest);
+    }
   }
 
   /** Ends a flight: whoever asks from now on finds what it has brought, or begins another one. */
@@ -114,6 +123,7 @@ export class InMemoryCache implements Cache {
     const found = this.kept.get(key);
     if (!found) return;
     this.kept.delete(key);
+    this.held -= found.text.length;
     if (!this.flights.has(key)) this.unlist(key, found.names);
   }
 

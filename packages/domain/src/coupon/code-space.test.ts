@@ -35,6 +35,8 @@ describe('a space of codes', () => {
     ['a pattern with a formula', { pattern: '=##' }, ['pattern']],
     ['a pattern with half a syllable', { pattern: '##\u1100' }, ['pattern']],
     ['a place in the prefix', { length: 8, prefix: '#' }, ['prefix']],
+    ['a prefix like a formula', { length: 8, prefix: '-AB' }, ['prefix']],
+    ['a pattern like a formula', { pattern: '-####' }, ['pattern']],
     ['an invisible prefix', { length: 8, prefix: '\u200b' }, ['prefix']],
     ['a suffix with a comma', { length: 8, suffix: ',' }, ['suffix']],
     ['too long in all', { length: 60, prefix: 'ABCDE' }, ['length']],

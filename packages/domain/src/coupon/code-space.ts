@@ -80,6 +80,8 @@ export function codeSpace(spec: CodeSpec): Checked<CodeSpace> {
   if (!body.every(character => isPlaceholder(character) || canStand(character))) blame('pattern', `${letters}, and #`);
   if (!displayed(prefix).every(canStand)) blame('prefix', letters);
   if (!displayed(suffix).every(canStand)) blame('suffix', letters);
+  // A spreadsheet takes a hyphen for the beginning of a formula.
+  if (isSeparator(template[0] ?? '')) blame(prefix === '' ? 'pattern' : 'prefix', 'must not begin with a separator');
   if (!alphabet.every(isCodeCharacter)) blame('charset', 'must consist of letters and digits');
   else if (alphabet.length < 2 || alphabet.length > LARGEST_ALPHABET)
     blame('charset', `must have 2 to ${LARGEST_ALPHABET} different characters, upper and lower case being the same`);

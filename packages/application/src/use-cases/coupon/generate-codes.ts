@@ -1,7 +1,8 @@
 import { type CodeSpec, capacityShort, codeAt, codeSpace, normaliseCode, permute, refusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
-import type { CodeJob, CodeSpaceState } from '../../ports/code-repository.js';
+import type { CodeJob, CodeSpaceState, NewCode } from '../../ports/code-repository.js';
+import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 
 export interface GenerateCodesInput {
@@ -54,13 +55,24 @@ export const advanceCodeJob =
       if (job.status !== 'RUNNING') return job;
       const { codes, nextIndex } = nextCodes(stores, space, Math.min(batchSize, job.count - job.created));
       const first = (await stores.codes.countOf(tx, job.policyId)) + 1;
-      const created = job.created + (await stores.codes.add(tx, job.policyId, first, codes));
+      const free = await notShared(stores, tx, codes);
+      const created = job.created + (await stores.codes.add(tx, job.policyId, first, free));
       // A space that overlaps with another one can run out although its capacity was checked.
       const status = created === job.count ? 'DONE' : codes.length === 0 ? 'FAILED' : 'RUNNING';
       const next: CodeJob = { ...job, created, status };
       await stores.codes.advance(tx, next, nextIndex);
       return next;
     });
+
+/** Those that no policy shares among its users: a unique code of the same text would take its place. */
+async function notShared({ policies }: Stores, tx: Transaction, codes: readonly NewCode[]) {
+  if (codes.length === 0) return codes;
+  const shared = await policies.idsByCode(
+    tx,
+    codes.map(({ code }) => code),
+  );
+  return codes.filter(({ code }) => !shared.has(code));
+}
 
 function nextCodes({ codeSecrets }: Stores, { space, key, nextIndex }: CodeSpaceState, count: number) {
   const prf = codeSecrets.prf(key);

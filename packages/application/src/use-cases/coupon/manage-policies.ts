@@ -31,7 +31,7 @@ export type PolicyInput = { readonly origin: Origin } & (
   | { readonly change: 'Activate' | 'Pause' | 'End'; readonly policyId: string }
 );
 
-type Stores = Pick<Adapters, 'clock' | 'ids' | 'policies' | 'campaigns' | 'events'>;
+type Stores = Pick<Adapters, 'clock' | 'ids' | 'policies' | 'campaigns' | 'codes' | 'events'>;
 
 const invalid = (violations: readonly Violation[]) => refused(refusal('POLICY_INVALID', { violations }));
 
@@ -99,7 +99,8 @@ async function store(stores: Stores, tx: Transaction, policyId: string, next: Ne
   const { terms } = next.state;
   if ('terms' in command && terms.code !== null) {
     const owner = (await stores.policies.idsByCode(tx, [terms.code])).get(terms.code);
-    if (owner && owner !== policyId) return refused(refusal('POLICY_CODE_TAKEN', { code: terms.code }));
+    const isUnique = (await stores.codes.find(tx, [terms.code])).size > 0;
+    if (isUnique || (owner && owner !== policyId)) return refused(refusal('POLICY_CODE_TAKEN', { code: terms.code }));
   }
   const no = command.type === 'EditPolicy' ? await limitRefusal(stores, tx, policyId, command) : null;
   if (no) return refused(no);
