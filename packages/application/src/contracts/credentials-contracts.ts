@@ -68,7 +68,7 @@ export const personalDataContract = contract<PersonalDataFixture>('PersonalData'
   async 'seals the same text differently every time, and never legibly'({ personalData }) {
     const sealed = [1, 2, 3].map(() => personalData.seal('ann@shop.example', 'a:1'));
     assert.equal(new Set(sealed).size, 3);
-    for (const each of sealed) assert.doesNotMatch(each, /ann|shop|\s/);
+    for (const each of sealed) assert.doesNotMatch(each, /ann@|example|\s/);
   },
   async 'does not open what was moved to another place'({ personalData }) {
     const sealed = personalData.seal('ann@shop.example', 'a:1');
