@@ -158,6 +158,26 @@ describe('coalescing calls', () => {
     expect(batches).toHaveLength(5);
   });
 
+  it('tells whoever is left when it is nobody’s fault any more, and tries them no longer', async () => {
+    const poison = new Error('it makes no sense');
+    const away = new Error('the store is away');
+    const batches: (readonly number[])[] = [];
+    const call = coalesce(
+      async (items: readonly number[]) => {
+        batches.push(items);
+        if (items.length > 1) throw poison;
+        if (items[0] === 2) throw away;
+        return doubled(items);
+      },
+      { isOfOne: error => error === poison },
+    );
+    expect(await Promise.allSettled([1, 2, 3, 4].map(call))).toEqual([
+      { status: 'fulfilled', value: 2 },
+      ...Array(3).fill({ status: 'rejected', reason: away }),
+    ]);
+    expect(batches).toEqual([[1, 2, 3, 4], [1], [2]]);
+  });
+
   it('does not take a wrong number of results for an answer', async () => {
     const call = coalesce(async () => [] as number[]);
     await expect(call(1)).rejects.toThrow('0 results for 1 items');

@@ -127,12 +127,30 @@ async function outcomeOf<Item, Result>(
     return { failed: false, tell };
   } catch (error) {
     if (batch.length > 1 && isOfOne(error)) {
-      for (const each of batch) (await outcomeOf(handle, [each], nothing, isOfOne)).tell();
+      await oneByOne(handle, batch, isOfOne);
       return { failed: true, tell: nothing };
     }
-    const tell = () => {
-      for (const { reject } of batch) reject(error);
-    };
-    return { failed: true, tell };
+    return { failed: true, tell: () => rejectAll(batch, error) };
+  }
+}
+
+function rejectAll(batch: readonly { reject(error: unknown): void }[], error: unknown): void {
+  for (const { reject } of batch) reject(error);
+}
+
+/** Tells each as soon as it is handled. Where it is nobody's fault any more, whoever is left is told the same. */
+async function oneByOne<Item, Result>(
+  handle: Handle<Item, Result>,
+  batch: readonly Waiting<Item, Result>[],
+  isOfOne: (error: unknown) => boolean,
+): Promise<void> {
+  for (const [i, { item, resolve, reject }] of batch.entries()) {
+    try {
+      const [result] = await handle([item], nothing);
+      resolve(result as Result);
+    } catch (error) {
+      if (!isOfOne(error)) return rejectAll(batch.slice(i), error);
+      reject(error);
+    }
   }
 }

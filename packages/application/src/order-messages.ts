@@ -1,5 +1,6 @@
+import { isOfAnOrder } from './own-holds.js';
 import type { DeliveredEvent } from './ports/event-bus.js';
-import { isOfAnOrder, type OrderRequest } from './use-cases/order/hold-ids.js';
+import type { OrderRequest } from './use-cases/order/hold-ids.js';
 import type { OrderRef, RequestedOrder } from './use-cases/order/step-batches.js';
 
 /** What events tell of orders, read back as it was written in `order-events.ts`. */

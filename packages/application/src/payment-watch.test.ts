@@ -4,7 +4,7 @@ import { PaymentWatch, type WatchedPayment } from './payment-watch.js';
 import { accepted } from './promotions.fixtures.js';
 
 describe('payments that somebody has to see to', () => {
-  it('orders rules 8 and 9: are told of and counted once each, the others are not', async () => {
+  it('orders rules 9 and 10: are told of and counted once each, the others are not', async () => {
     const told: WatchedPayment[] = [];
     const watch = new PaymentWatch(payment => told.push(payment));
     const shop = await aShopWithOrders({}, adapters => ({

@@ -2,7 +2,7 @@ import type { PaymentOutcome } from '@org/domain';
 import { orderEventTypes } from './order-events.js';
 import type { NewEvent } from './ports/event-log.js';
 
-/** What came of payments of which the books are right, and that a person has to see to (orders rules 8 and 9). */
+/** What came of payments of which the books are right, and that a person has to see to (orders rules 9 and 10). */
 const watched = [
   'CANCELLED_AFTER_COMPLETION',
   'PAYMENT_AMOUNT_MISMATCH',

@@ -1,4 +1,4 @@
-import type { IssuedCoupon } from '@org/domain';
+import { type IssuedCoupon, normaliseCode } from '@org/domain';
 import type { Adapters } from './adapters.js';
 import type { CouponRequest } from './coupon-requests.js';
 import { GateKeeper, type GateKeeperOptions } from './gate-keeper.js';
@@ -92,6 +92,11 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
       throw error;
     }),
   );
+  const codeLane = new SharedLane(adapters.stopwatch);
+  const redeem = door(adapters, redeemCodes(adapters), {
+    ...together,
+    lane: ({ code }) => codeLane.laneOf(normaliseCode(code)),
+  });
   const keeper = issueStrategy === 'REDIS_GATE' ? new GateKeeper(adapters, issue, options.gate) : null;
   const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
 
@@ -114,7 +119,11 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
     },
     request: door(adapters, requestCoupons(adapters), together),
     subscriptions: [couponRequestSubscription(adapters)],
-    redeem: door(adapters, redeemCodes(adapters), together),
+    redeem: item =>
+      redeem(item).catch(error => {
+        codeLane.failed(normaliseCode(item.input.code));
+        throw error;
+      }),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),
     changeCoupon: door(adapters, onFreedBudget(adapters, changeCoupons(adapters)), together),

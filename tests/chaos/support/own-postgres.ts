@@ -32,7 +32,10 @@ export async function startOwnPostgres(name: string, maxConnections: number): Pr
     await made.connect();
     return made;
   };
-  const own = await client();
+  const own = await client().catch(async error => {
+    await stopServer(cluster);
+    throw error;
+  });
   return {
     url,
     folder: cluster.folder,

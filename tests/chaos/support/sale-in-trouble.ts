@@ -33,7 +33,12 @@ const FAULT_MS = 2_500;
 
 /** Something again and again, until the fault has lasted long enough and has been seen to do something. */
 export async function often(pauseMs: number, something: () => unknown, isEnough: () => boolean): Promise<void> {
-  for (const end = Date.now() + FAULT_MS; Date.now() < end || !isEnough(); await sleep(pauseMs)) await something();
+  const begun = Date.now();
+  const goesOn = () => Date.now() - begun < FAULT_MS || (!isEnough() && Date.now() - begun < PATIENCE_MS);
+  while (goesOn()) {
+    await something();
+    await sleep(pauseMs);
+  }
 }
 
 /** What a client may be told while a dependency is in trouble. He asks again. */

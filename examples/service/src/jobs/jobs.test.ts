@@ -98,6 +98,16 @@ describe('the jobs', () => {
     expect(await jobs['payment-timeout']()).toEqual({ cancelled: 201, failures: 0 });
   });
 
+  it('tell of each order that could not be ended', async () => {
+    const timeOut: JobParts['orders']['timeOut'] = async ({ failed }) => {
+      failed('order-1', new Error('out of order'));
+      return 3;
+    };
+    const jobs = jobsWith({ promotions: none, orders: { timeOut } });
+    expect(await jobs['payment-timeout']()).toEqual({ cancelled: 3, failures: 1 });
+    expect(logged.splice(0)).toMatchObject([[{ orderNumber: 'order-1' }, 'order could not be ended']]);
+  });
+
   it('go on with orders that are stuck, and tell of each that could not be helped', async () => {
     const asked: number[] = [];
     const error = new Error('out of order');

@@ -29,6 +29,14 @@ describe('a request that is none', () => {
     expect(text).not.toMatch(/PROPFIND|REPORT|PURGE/);
   });
 
+  it('leaves the connection to the next one when its body is of no more than some megabytes', async () => {
+    const stranger = head.replace(/Authorization: .*\r\n/, '');
+    const body = ' '.repeat(3 * MB);
+    const good = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const answer = await bare(server.port, `${stranger}Content-Length: ${body.length}\r\n\r\n${body}${good}`);
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['401', '200']);
+  });
+
   const huge = 'Content-Length: 100000000000\r\n\r\n';
   it.each([
     ['too large', `${head}${huge}`, 413],

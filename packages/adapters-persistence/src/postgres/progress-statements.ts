@@ -88,7 +88,7 @@ export const progressSql = {
        case when i->>'name' is not null then clock_timestamp() end, case when i->>'name' is not null then clock_timestamp() end
      from jsonb_array_elements($2::jsonb) with ordinality as e(i, n)
      where (i->>'slice')::smallint = any($3::smallint[]) order by n
-     on conflict (group_name, stream_id, stream_version, key) do nothing`,
+     on conflict do nothing`,
   ),
   due: statement(
     'progress.due',

@@ -1,3 +1,4 @@
+import { OutcomeUnknownError } from '../ports/errors.js';
 import type { EventLog, NewEvent } from '../ports/event-log.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 
@@ -9,7 +10,8 @@ interface Store<Log extends EventLog> {
 /**
  * The same unit of work and log, but whoever appends events in a transaction is listened to when it has committed. Only
  * a hint: a process that dies in between tells nobody.
- * @param tell told of the events of one transaction, in the order in which they were appended
+ * @param tell told of the events of one transaction, in the order in which they were appended; also where nobody knows
+ * whether it has committed. It must not throw: what is written would look as if it were not
  */
 export function afterCommit<Log extends EventLog>(
   unitOfWork: UnitOfWork,
@@ -21,13 +23,22 @@ export function afterCommit<Log extends EventLog>(
     unitOfWork: {
       async run(work) {
         let last: Transaction | undefined;
-        const result = await unitOfWork.run(tx => {
-          last = tx;
-          return work(tx);
-        });
-        const written = last && appended.get(last);
-        if (written) tell(written);
-        return result;
+        const told = () => {
+          const written = last && appended.get(last);
+          if (written) tell(written);
+        };
+        try {
+          const result = await unitOfWork.run(tx => {
+            last = tx;
+            return work(tx);
+          });
+          told();
+          return result;
+        } catch (error) {
+          // It may be written.
+          if (error instanceof OutcomeUnknownError) told();
+          throw error;
+        }
       },
     },
     events: Object.assign(Object.create(events) as Log, {

@@ -1,9 +1,9 @@
 import type { Order, PlacedOrder } from '@org/domain';
+import { isOfAnOrder } from '../own-holds.js';
 import type { Versioned } from '../ports/aggregate-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { OrderRepository } from '../ports/order-repository.js';
 import type { Transaction } from '../ports/unit-of-work.js';
-import { isOfAnOrder } from '../use-cases/order/hold-ids.js';
 import { InMemoryAggregates } from './aggregates.js';
 import { ConstraintError } from './errors.js';
 import type { InMemoryPointLedger } from './point-ledger.js';

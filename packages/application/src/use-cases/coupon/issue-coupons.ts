@@ -64,6 +64,8 @@ interface Before {
   readonly held: Map<string, number>;
   /** What wishes with a cause were answered with, by `causeKey`. */
   readonly served: Map<string, IssuedCoupon>;
+  /** Unique codes that became coupons. */
+  readonly redeemed: Set<string>;
 }
 
 const causeKey = (wish: Holder & { readonly cause: string }) => `${heldKey(wish)} ${wish.cause}`;
@@ -83,7 +85,8 @@ async function load(stores: Stores, tx: Transaction, inputs: readonly IssueInput
     if (!policy || policy.status === 'NONE') throw new Error(`campaign ${campaign.policyId} has no policy`);
     return { campaign, context: { status: policy.status, version: policy.version, terms: policy.terms, at } };
   };
-  return { sales: new Map([...campaigns].map(([policyId, campaign]) => [policyId, saleOf(campaign)])), held, served };
+  const sales = new Map([...campaigns].map(([policyId, campaign]) => [policyId, saleOf(campaign)]));
+  return { sales, held, served, redeemed: new Set() };
 }
 
 async function servedBefore({ coupons }: Stores, tx: Transaction, inputs: readonly IssueInput[]) {
@@ -115,12 +118,13 @@ interface Decided {
 }
 
 /** Decides one wish, and leaves what it took to the ones after it. */
-function decide({ ids }: Stores, { sales, held, served }: Before, input: IssueInput): Decided {
+function decide({ ids }: Stores, { sales, held, served, redeemed }: Before, input: IssueInput): Decided {
   const { policyId, userId, way, code, cause, origin } = input;
   const sale = sales.get(policyId);
   if (!sale) return { outcome: refused(refusal('POLICY_NOT_FOUND', { policyId })) };
   const again = cause === null ? undefined : served.get(causeKey({ policyId, userId, cause }));
   if (again) return { outcome: done(again) };
+  if (code !== null && redeemed.has(code)) return { outcome: refused(refusal('CODE_ALREADY_REDEEMED', { code })) };
   const id = ids.next() as CouponId;
   const had = held.get(heldKey(input)) ?? 0;
   const wish = { couponId: id, userId: userId as UserId, way, code, cause };
@@ -130,6 +134,7 @@ function decide({ ids }: Stores, { sales, held, served }: Before, input: IssueIn
   const coupon: IssuedCoupon = { status: 'ISSUED', facts, id };
   sale.campaign = campaign;
   held.set(heldKey(input), had + 1);
+  if (code !== null) redeemed.add(code);
   if (cause !== null) served.set(causeKey({ policyId, userId, cause }), coupon);
   return { outcome: done(coupon), coupon: { id, facts, origin } };
 }

@@ -105,7 +105,7 @@ async function store(stores: Stores, tx: Transaction, policyId: string, next: Ne
   const no = command.type === 'EditPolicy' ? await limitRefusal(stores, tx, policyId, command) : null;
   if (no) return refused(no);
   // Whoever is at it issues by the policy of before, and has committed when this is answered.
-  if (command.type !== 'CreatePolicy') await stores.campaigns.lock(tx, [policyId]);
+  if (!('terms' in command)) await stores.campaigns.lock(tx, [policyId]);
   const written = await stores.policies.save(tx, [{ id: policyId, ...next }]);
   if (!written.has(policyId)) throw new ConflictError(`policy ${policyId} was written by somebody else meanwhile`);
   if (command.type === 'CreatePolicy') await stores.campaigns.open(tx, policyId, terms.limits);

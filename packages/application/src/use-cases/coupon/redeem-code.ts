@@ -52,52 +52,24 @@ function unknown(spaces: readonly CodeSpace[], typed: string): Refusal {
 
 /**
  * Turns codes into coupons: a unique code once for whoever comes first, a shared code within the limits of its policy.
- * The codes are locked before the campaigns, all at once. Who names a unique code that somebody before him names has
- * what that one leaves.
+ * The codes are locked before the campaigns, all at once.
  */
 export const redeemCodes =
   (stores: Stores): UseCase<RedeemInput, Outcome<IssuedCoupon>> =>
   async (tx, inputs) => {
-    if (inputs.length === 0) return [];
     const codes = inputs.map(({ code }) => code);
     const found = await findCodes(stores, tx, codes, { lock: true });
-    const isAgain = secondNames(found);
-    const first = await redeemEach(
-      stores,
-      tx,
-      inputs.flatMap((input, i) => (isAgain[i] ? [] : [wishFor(input, found[i] as FoundCode)])),
-    );
-    const again = await redeemCodes(stores)(
-      tx,
-      inputs.filter((_, i) => isAgain[i]),
-    );
-    const [ofFirst, ofAgain] = [first.values(), again.values()];
-    return isAgain.map(each => (each ? ofAgain : ofFirst).next().value as Outcome<IssuedCoupon>);
+    const wishes = inputs.map((input, i) => wishFor(input, found[i] as FoundCode));
+    const wanted = wishes.flatMap(wish => (wish.accepted ? [wish.value] : []));
+    const issued = wanted.length > 0 ? await issueCoupons(stores)(tx, wanted) : [];
+    const redeemed = wanted.flatMap(({ code }, i) => {
+      const outcome = issued[i];
+      return outcome?.accepted && code !== null ? [{ code, couponId: outcome.value.id }] : [];
+    });
+    if (redeemed.length > 0) await stores.codes.redeem(tx, redeemed);
+    const outcomes = issued.values();
+    return wishes.map(wish => (wish.accepted ? (outcomes.next().value as Outcome<IssuedCoupon>) : wish));
   };
-
-/** Whether it is a unique code that is named before. */
-function secondNames(found: readonly FoundCode[]): boolean[] {
-  const named = new Set<string>();
-  return found.map(each => {
-    if (each.kind !== 'UNIQUE') return false;
-    const isAgain = named.has(each.stored.code);
-    named.add(each.stored.code);
-    return isAgain;
-  });
-}
-
-/** Issues what is wished for, and marks the codes of those who get it. */
-async function redeemEach(stores: Stores, tx: Transaction, wishes: readonly Outcome<IssueInput>[]) {
-  const wanted = wishes.flatMap(wish => (wish.accepted ? [wish.value] : []));
-  const issued = wanted.length > 0 ? await issueCoupons(stores)(tx, wanted) : [];
-  const redeemed = wanted.flatMap(({ code }, i) => {
-    const outcome = issued[i];
-    return outcome?.accepted && code !== null ? [{ code, couponId: outcome.value.id }] : [];
-  });
-  if (redeemed.length > 0) await stores.codes.redeem(tx, redeemed);
-  const outcomes = issued.values();
-  return wishes.map(wish => (wish.accepted ? (outcomes.next().value as Outcome<IssuedCoupon>) : wish));
-}
 
 function wishFor({ code, userId, origin }: RedeemInput, found: FoundCode): Outcome<IssueInput> {
   const wish = { userId, way: 'CODE', cause: null, origin } as const;

@@ -1,9 +1,9 @@
 import { type CouponId, type IssuedCoupon, type ReservationId, refusal, settle, spendRefusal } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import { done, type Outcome, refused } from '../../outcome.js';
+import { isOfAnOrder } from '../../own-holds.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { UseCase } from '../../use-case.js';
-import { isOfAnOrder } from '../order/hold-ids.js';
 import { type CouponBatch, openCoupons } from './coupon-batch.js';
 import { discountOf, type OrderBasis, owns } from './reserve-coupons.js';
 

@@ -1,4 +1,5 @@
 import type { OrderFacts } from '@org/domain';
+import { OF_AN_ORDER } from '../../own-holds.js';
 
 /** As much of an order as is needed to hold what it asks for. */
 export type OrderRequest = Pick<OrderFacts, 'userId' | 'pointsUsed' | 'placedAt' | 'holdUntil'> & {
@@ -12,12 +13,7 @@ export type OrderRequest = Pick<OrderFacts, 'userId' | 'pointsUsed' | 'placedAt'
 /** How long holds last when nobody resolves them: the same for every attempt, so that the same again is the same. */
 export const holdSeconds = ({ holdUntil, placedAt }: OrderRequest): number => Math.ceil((holdUntil - placedAt) / 1000);
 
-/** Callers' ids have no slash, so nobody else can have made a hold of this name. */
-const OF_AN_ORDER = 'order/';
 const named = (orderNumber: string, what: string, index: number) => `${OF_AN_ORDER}${orderNumber}/${what}/${index}`;
-
-/** Whether an order made the hold of this id itself. Whoever reserves for himself names any order that he likes. */
-export const isOfAnOrder = (holdId: string): boolean => holdId.startsWith(OF_AN_ORDER);
 
 const names = (orderNumber: string, what: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => named(orderNumber, what, i));

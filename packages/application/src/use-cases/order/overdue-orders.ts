@@ -1,7 +1,7 @@
 import type { Order } from '@org/domain';
 import type { Adapters } from '../../adapters.js';
 import type { Versioned } from '../../ports/aggregate-repository.js';
-import { InfrastructureError } from '../../ports/errors.js';
+import { InfrastructureError, StoreUnavailableError } from '../../ports/errors.js';
 import type { Origin } from '../../ports/event-log.js';
 import type { Transaction } from '../../ports/unit-of-work.js';
 import { endHolds, saveOrders } from './end-holds.js';
@@ -21,7 +21,7 @@ interface Batch {
 
 /**
  * Ends one batch of orders that were not paid in time (orders rule 7). Answers how many; fewer than `limit` = none is
- * left for now. One that can't be ended stands in nobody's way: then each is a transaction of its own.
+ * left for now, or some can't be ended: then each of the batch was a transaction of its own.
  */
 export const timeOutOrders =
   (stores: Stores) =>
@@ -64,6 +64,7 @@ async function eachAlone(
       await work(orderNumber);
       done++;
     } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
       failed(orderNumber, error);
     }
   }

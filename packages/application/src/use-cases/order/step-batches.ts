@@ -66,6 +66,16 @@ export const openStep: Readonly<Record<OrderStep, OpenStep>> = {
  */
 export const lockingOrder: readonly OrderStep[] = ['POINTS', 'STOCK', 'COUPON'];
 
+/** A step that no order of the batch has. */
+const nothingOfIt: StepBatch = {
+  refusals: new Map(),
+  holds: () => [],
+  end({ id }) {
+    throw new Error(`hold ${id} was not opened`);
+  },
+  save: async () => undefined,
+};
+
 /** The first refusal of each order. */
 function firstRefusals(asked: readonly { readonly orderNumber: string }[], outcomes: readonly Outcome<unknown>[]) {
   const refusals = new Map<string, Refusal>();
@@ -107,6 +117,7 @@ async function openPoints(...[stores, tx, orders, asks]: Parameters<OpenStep>): 
     ...{ ttlSeconds: holdSeconds(request), origin },
   });
   const needing = orders.filter(({ request }) => needsStep(request, 'POINTS'));
+  if (needing.length === 0) return nothingOfIt;
   const { batch, move } = await openMovements(stores, { debt: 'ALLOWED' }, tx, needing.map(wishOf));
   const asked = needing.filter(asks).map(wishOf);
   const buyers = new Map(needing.map(({ orderNumber, request }) => [orderNumber, request.userId]));
@@ -136,6 +147,7 @@ interface Discounted extends RequestedOrder {
 }
 
 async function openDiscounts(...[stores, tx, orders, asks]: Parameters<OpenStep>): Promise<StepBatch> {
+  if (!orders.some(({ request }) => needsStep(request, 'COUPON'))) return nothingOfIt;
   const discountsOf = (order: RequestedOrder): Discounted[] => {
     const ids = reservationIds(order.orderNumber, order.request);
     return order.request.discounts.map(({ couponId, code, amount, policyVersion }, i) => ({
