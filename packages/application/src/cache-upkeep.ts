@@ -1,50 +1,30 @@
+import { noting } from './bus/waking.js';
 import { forgottenBy } from './cached-reads.js';
 import { eventTypes } from './events.js';
 import type { Cache } from './ports/cache.js';
 import type { EventFeed, FeedCursor } from './ports/event-feed.js';
-import type { EventLog, NewEvent } from './ports/event-log.js';
+import type { EventLog } from './ports/event-log.js';
 import type { Timer } from './ports/timer.js';
-import type { Transaction, UnitOfWork } from './ports/unit-of-work.js';
+import type { UnitOfWork } from './ports/unit-of-work.js';
 
 /**
  * The same unit of work and log, but what the events of a transaction make old is forgotten when it has committed, and
  * before whoever asked for it is answered: he sees what he wrote.
  */
-export function forgetting<Log extends EventLog>(
+export const forgetting = <Log extends EventLog>(
   unitOfWork: UnitOfWork,
   events: Log,
   cache: Pick<Cache, 'forget'>,
-): { readonly unitOfWork: UnitOfWork; readonly events: Log } {
-  const appended = new WeakMap<Transaction, NewEvent[]>();
-  return {
-    unitOfWork: {
-      async run(work) {
-        let last: Transaction | undefined;
-        const after = async () => {
-          const forgotten = forgottenBy((last && appended.get(last)) ?? []);
-          if (forgotten.keys.length + forgotten.prefixes.length > 0) await cache.forget(forgotten);
-        };
-        try {
-          return await unitOfWork.run(tx => {
-            last = tx;
-            return work(tx);
-          });
-        } finally {
-          // Also where it failed: with an unknown outcome it may be written.
-          await after();
-        }
-      },
-    },
-    events: Object.assign(Object.create(events) as Log, {
-      append(tx: Transaction, added: readonly NewEvent[]) {
-        const before = appended.get(tx) ?? [];
-        before.push(...added);
-        appended.set(tx, before);
-        return events.append(tx, added);
-      },
-    }),
-  };
-}
+): { readonly unitOfWork: UnitOfWork; readonly events: Log } =>
+  noting(unitOfWork, events, async (run, appended) => {
+    try {
+      return await run();
+    } finally {
+      // Also where it failed: with an unknown outcome it may be written.
+      const forgotten = forgottenBy(appended());
+      if (forgotten.keys.length + forgotten.prefixes.length > 0) await cache.forget(forgotten);
+    }
+  });
 
 const policyTypes = Object.values(eventTypes).filter(type => type.startsWith('coupon-policy.'));
 const PAGE = 500;

@@ -8,7 +8,7 @@ import { refused } from './outcome.js';
 import type { CodeJob } from './ports/code-repository.js';
 import type { PolicyView } from './ports/coupon-queries.js';
 import type { Subscription } from './ports/event-bus.js';
-import { SharedLane } from './shared-lane.js';
+import { sharedDoor } from './shared-lane.js';
 import { type Door, door } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
@@ -81,22 +81,11 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
         desk.learn(item.input.policyId, answered.result.refusal.code);
       return answered;
     };
-  const lane = new SharedLane(adapters.stopwatch);
-  const store = door(adapters, issueCoupons(adapters), {
-    ...{ maxBatch: maxIssueBatch, together: issueStrategy !== 'ROW_LOCK' },
-    lane: ({ policyId }) => lane.laneOf(policyId),
-  });
-  const issue = atDesk(item =>
-    store(item).catch(error => {
-      lane.failed(item.input.policyId);
-      throw error;
+  const issue = atDesk(
+    sharedDoor(adapters, issueCoupons(adapters), ({ policyId }) => policyId, {
+      ...{ maxBatch: maxIssueBatch, together: issueStrategy !== 'ROW_LOCK' },
     }),
   );
-  const codeLane = new SharedLane(adapters.stopwatch);
-  const redeem = door(adapters, redeemCodes(adapters), {
-    ...together,
-    lane: ({ code }) => codeLane.laneOf(normaliseCode(code)),
-  });
   const keeper = issueStrategy === 'REDIS_GATE' ? new GateKeeper(adapters, issue, options.gate) : null;
   const policyDoor = door(adapters, managePolicies(adapters), oneByOne);
 
@@ -119,11 +108,7 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
     },
     request: door(adapters, requestCoupons(adapters), together),
     subscriptions: [couponRequestSubscription(adapters)],
-    redeem: item =>
-      redeem(item).catch(error => {
-        codeLane.failed(normaliseCode(item.input.code));
-        throw error;
-      }),
+    redeem: sharedDoor(adapters, redeemCodes(adapters), ({ code }) => normaliseCode(code), together),
     reserve: door(adapters, onFreedBudget(adapters, reserveCoupons(adapters)), together),
     endReservation: door(adapters, endReservations(adapters), together),
     changeCoupon: door(adapters, onFreedBudget(adapters, changeCoupons(adapters)), together),

@@ -1,4 +1,6 @@
+import type { Adapters } from './adapters.js';
 import type { Stopwatch } from './ports/stopwatch.js';
+import { type DoorOptions, door, type Item, type UseCase } from './use-case.js';
 
 /** How long a subject keeps to itself after a failure, ms: longer than a store waits for a lock, so that it stays apart while that is held. */
 const APART_MS = 30_000;
@@ -27,4 +29,23 @@ export class SharedLane {
     if (this.apartUntil.size >= MOST_APART) this.apartUntil.clear();
     this.apartUntil.set(subject, this.stopwatch.elapsed() + APART_MS);
   }
+}
+
+/**
+ * The front door of a use case whose inputs share a lane, whatever they are about.
+ * @param subjectOf what an input is about
+ */
+export function sharedDoor<Input, Result>(
+  adapters: Pick<Adapters, 'unitOfWork' | 'idempotency' | 'stopwatch'>,
+  useCase: UseCase<Input, Result>,
+  subjectOf: (input: Input) => string,
+  options: Omit<DoorOptions<Input>, 'lane'>,
+): ReturnType<typeof door<Input, Result>> {
+  const lane = new SharedLane(adapters.stopwatch);
+  const enter = door(adapters, useCase, { ...options, lane: input => lane.laneOf(subjectOf(input)) });
+  return (item: Item<Input, Result>) =>
+    enter(item).catch(error => {
+      lane.failed(subjectOf(item.input));
+      throw error;
+    });
 }

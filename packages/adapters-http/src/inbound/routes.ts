@@ -76,18 +76,19 @@ const documentOfEvents = ({ asyncApi }: Service): Route[] =>
         }),
       ];
 
+/** Made for the first who asks, and the same for everybody after him. */
+function whenAsked<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** Those that tell of the others, and of themselves. */
 function documents(service: Service, all: () => readonly Route[]): Route[] {
-  let document: object | undefined;
-  const written = () => {
-    document ??= openApi(all());
-    return document;
-  };
-  let shown: ReturnType<typeof docsPage> | undefined;
-  const page = () => {
-    shown ??= docsPage(all());
-    return shown;
-  };
+  const written = whenAsked(() => json(200, openApi(all())));
+  const page = whenAsked(() => docsPage(all()));
   return [
     route({
       method: 'GET',
@@ -98,7 +99,7 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
       roles: 'ANYBODY',
       limited: true,
       answers: { 200: { description: 'The document.' } },
-      handle: () => json(200, written()),
+      handle: written,
     }),
     ...documentOfEvents(service),
     route({

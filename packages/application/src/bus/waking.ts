@@ -7,38 +7,22 @@ interface Store<Log extends EventLog> {
   readonly events: Log;
 }
 
-/**
- * The same unit of work and log, but whoever appends events in a transaction is listened to when it has committed. Only
- * a hint: a process that dies in between tells nobody.
- * @param tell told of the events of one transaction, in the order in which they were appended; also where nobody knows
- * whether it has committed. It must not throw: what is written would look as if it were not
- */
-export function afterCommit<Log extends EventLog>(
-  unitOfWork: UnitOfWork,
-  events: Log,
-  tell: (appended: readonly NewEvent[]) => void,
-): Store<Log> {
+/** Runs a transaction; `appended` tells what was appended in it, in its last attempt, in that order. */
+type Around = <Result>(run: () => Promise<Result>, appended: () => readonly NewEvent[]) => Promise<Result>;
+
+/** The same unit of work and log, with something around each transaction that sees what is appended in it. */
+export function noting<Log extends EventLog>(unitOfWork: UnitOfWork, events: Log, around: Around): Store<Log> {
   const appended = new WeakMap<Transaction, NewEvent[]>();
   return {
     unitOfWork: {
-      async run(work) {
+      run(work) {
         let last: Transaction | undefined;
-        const told = () => {
-          const written = last && appended.get(last);
-          if (written) tell(written);
-        };
-        try {
-          const result = await unitOfWork.run(tx => {
+        const run = () =>
+          unitOfWork.run(tx => {
             last = tx;
             return work(tx);
           });
-          told();
-          return result;
-        } catch (error) {
-          // It may be written.
-          if (error instanceof OutcomeUnknownError) told();
-          throw error;
-        }
+        return around(run, () => (last && appended.get(last)) ?? []);
       },
     },
     events: Object.assign(Object.create(events) as Log, {
@@ -50,6 +34,34 @@ export function afterCommit<Log extends EventLog>(
       },
     }),
   };
+}
+
+/**
+ * The same unit of work and log, but whoever appends events in a transaction is listened to when it has committed. Only
+ * a hint: a process that dies in between tells nobody.
+ * @param tell told of the events of one transaction, in the order in which they were appended; also where nobody knows
+ * whether it has committed. It must not throw: what is written would look as if it were not
+ */
+export function afterCommit<Log extends EventLog>(
+  unitOfWork: UnitOfWork,
+  events: Log,
+  tell: (appended: readonly NewEvent[]) => void,
+): Store<Log> {
+  return noting(unitOfWork, events, async (run, appended) => {
+    const told = () => {
+      const written = appended();
+      if (written.length > 0) tell(written);
+    };
+    try {
+      const result = await run();
+      told();
+      return result;
+    } catch (error) {
+      // It may be written.
+      if (error instanceof OutcomeUnknownError) told();
+      throw error;
+    }
+  });
 }
 
 /**
