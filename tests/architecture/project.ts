@@ -66,7 +66,8 @@ export function projectOf(files: readonly SourceFile[], manifests: readonly Mani
 export const sourceOfTarget = (target: string): string => target.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts');
 
 const root = join(import.meta.dirname, '../..');
-const readable = /\.(?:ts|js|mjs|cjs|json|md|ya?ml|sql|html|sh)$|^\.(?:npmrc|gitignore)$|^run$|^LICENSE$/;
+const readable =
+  /\.(?:ts|js|mjs|cjs|json|md|ya?ml|sql|html|sh)$|^\.(?:npmrc|gitignore)$|^run$|^(?:LICENSE|Dockerfile)$/;
 const left = new Set(['node_modules', 'dist', 'coverage', '.git', '.data']);
 
 function walk(folder: string): string[] {

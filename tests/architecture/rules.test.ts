@@ -141,6 +141,8 @@ const planted: readonly (readonly [rule: string, path: string, text: string])[] 
   ['no-registry-hosts', 'package-lock.json', '{ "resolved": "https://packages.example.org/a.tgz" }'],
   ['no-registry-hosts', '.npmrc', 'registry = https://packages.example.org/'],
   ['no-registry-hosts', 'docs/setup.md', 'Take it from https://registry.example.org/a.'],
+  ['links-lead-somewhere', 'docs/setup.md', 'See [the other](other.md).'],
+  ['links-lead-somewhere', 'docs/setup.md', '# Set up\nSee [below](#run-it) or [the packages](../packages/).'],
   ['licence-in-each', 'packages/domain/LICENSE', 'Apache'],
 ];
 
@@ -191,6 +193,10 @@ const harmless: readonly (readonly [path: string, text: string])[] = [
   [postgres, "import { DataSource, EntitySchema } from 'typeorm';\nhash.update(text); this.heads.save(tx, rows);"],
   ['packages/adapters-persistence/src/postgres/migrations/0001-coupons.ts', many(400)],
   [domain, many(250)],
+  [
+    'docs/setup.md',
+    '# What is `a-b`?\n[it](#what-is-a-b), [out](https://a.org), [up](../LICENSE)\n```md\n[no](b.md)\n```',
+  ],
   [main, "import { app } from '@org/adapters-http';\nimport { store } from '@org/adapters-persistence';"],
   ['examples/service/src/container.ts', "import { Container } from 'inversify';"],
   ['tests/e2e/a.test.ts', "import { app } from '@org/adapters-http';\n// @ts-expect-error proven\nwithIt.skip(1);"],

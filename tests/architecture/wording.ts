@@ -1,3 +1,4 @@
+import { linksLeadSomewhere } from './links.js';
 import type { Breach, Project, SourceFile, Unit } from './project.js';
 import { sourceOfTarget } from './project.js';
 import { lineAt } from './source.js';
@@ -176,4 +177,5 @@ export const wordingRules: Readonly<Record<string, (project: Project) => Breach[
   'no-barrels': noBarrels,
   'no-silenced-compiler': noSilencers,
   'no-registry-hosts': noRegistryHosts,
+  'links-lead-somewhere': linksLeadSomewhere,
 };
