@@ -22,7 +22,8 @@ export interface Caller {
 }
 
 const LONGEST_TOKEN = 8 * 1024;
-const KEPT_CALLERS = 20_000;
+/** Some 15 MB when it is full: a token that is not known costs a signature. */
+const KEPT_CALLERS = 50_000;
 
 const refuse = (code: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED', challenge: string) =>
   new Problem(code, { headers: ['WWW-Authenticate', challenge] });

@@ -5,12 +5,12 @@ interface Kept {
   /** As text: nobody who was given it can change it. */
   readonly text: string;
   readonly until: number;
-  readonly names: readonly string[];
+  readonly groups: readonly string[];
 }
 
 interface Flight {
   readonly answer: Promise<string>;
-  readonly names: readonly string[];
+  readonly groups: readonly string[];
   isForgotten: boolean;
 }
 
@@ -21,18 +21,20 @@ export interface InMemoryCacheOptions {
   readonly characters?: number;
 }
 
-const namesOf = ({ key, tags = [] }: CacheEntry) => [
-  `key ${key}`,
-  ...prefixesOf(key).map(prefix => `prefix ${prefix}`),
+const groupsNamed = (prefixes: readonly string[], tags: readonly string[]) => [
+  ...prefixes.map(prefix => `prefix ${prefix}`),
   ...tags.map(tag => `tag ${tag}`),
 ];
+
+/** What is dropped at once where there is too much: a Map that loses its first entry over and over has to walk past all that it has lost. */
+const tenthOf = (most: number) => Math.floor(most / 10);
 
 /** The cache of one process. */
 export class InMemoryCache implements Cache {
   private readonly kept = new Map<string, Kept>();
   private readonly flights = new Map<string, Flight>();
-  /** Keys by each of the names that they can be forgotten under. */
-  private readonly index = new Map<string, Set<string>>();
+  /** Keys, kept or in flight, by the groups that they are forgotten with. */
+  private readonly members = new Map<string, Set<string>>();
   private readonly capacity: number;
   private readonly characters: number;
   private held = 0;
@@ -52,17 +54,12 @@ export class InMemoryCache implements Cache {
   }
 
   async forget({ keys = [], prefixes = [], tags = [] }: Forgotten): Promise<void> {
-    const names = [
-      ...keys.map(key => `key ${key}`),
-      ...prefixes.map(prefix => `prefix ${prefix}`),
-      ...tags.map(tag => `tag ${tag}`),
-    ];
-    for (const name of names)
-      for (const key of [...(this.index.get(name) ?? [])]) {
-        this.drop(key);
-        const flight = this.flights.get(key);
-        if (flight) this.land(key, flight);
-      }
+    const grouped = groupsNamed(prefixes, tags).flatMap(group => [...(this.members.get(group) ?? [])]);
+    for (const key of [...keys, ...grouped]) {
+      this.drop(key);
+      const flight = this.flights.get(key);
+      if (flight) this.land(key, flight);
+    }
   }
 
   private remembered(key: string): string | undefined {
@@ -75,38 +72,42 @@ export class InMemoryCache implements Cache {
   }
 
   private fly<Value>(entry: CacheEntry, load: () => Promise<Value | null>): Flight {
-    const names = namesOf(entry);
+    const groups = groupsNamed(prefixesOf(entry.key), entry.tags ?? []);
     const begun = this.stopwatch.elapsed();
     const loaded = Promise.resolve()
       .then(load)
       .then(value => JSON.stringify(value ?? null));
     const flight: Flight = {
-      names,
+      groups,
       isForgotten: false,
       answer: loaded
         .then(text => {
-          if (!flight.isForgotten) this.keep(entry, { text, names, begun });
+          if (!flight.isForgotten) this.keep(entry, { text, groups, begun });
           return text;
         })
         .finally(() => this.land(entry.key, flight)),
     };
     this.flights.set(entry.key, flight);
-    this.list(entry.key, names);
+    this.join(entry.key, groups);
     return flight;
   }
 
   private keep(
     { key, ttlMs, absentTtlMs = ttlMs }: CacheEntry,
-    { text, names, begun }: { readonly text: string; readonly names: readonly string[]; readonly begun: number },
+    { text, groups, begun }: { readonly text: string; readonly groups: readonly string[]; readonly begun: number },
   ) {
     const age = text === 'null' ? absentTtlMs : ttlMs;
-    this.drop(key);
     // Its age counts from the beginning of the load: what it tells was true then.
-    this.kept.set(key, { text, names, until: begun + age * (1 - Math.random() / 10) });
+    this.kept.set(key, { text, groups, until: begun + age * (1 - Math.random() / 10) });
     this.held += text.length;
-    this.list(key, names);
+    this.makeRoom();
+  }
+
+  private makeRoom() {
+    const { capacity, characters } = this;
+    if (this.kept.size <= capacity && this.held <= characters) return;
     for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= this.capacity && this.held <= this.characters) break;
+      if (this.kept.size <= capacity - tenthOf(capacity) && this.held <= characters - tenthOf(characters)) return;
       this.drop(oldest);
     }
   }
@@ -116,7 +117,7 @@ export class InMemoryCache implements Cache {
     flight.isForgotten = true;
     if (this.flights.get(key) !== flight) return;
     this.flights.delete(key);
-    if (!this.kept.has(key)) this.unlist(key, flight.names);
+    if (!this.kept.has(key)) this.leave(key, flight.groups);
   }
 
   private drop(key: string) {
@@ -124,22 +125,22 @@ export class InMemoryCache implements Cache {
     if (!found) return;
     this.kept.delete(key);
     this.held -= found.text.length;
-    if (!this.flights.has(key)) this.unlist(key, found.names);
+    this.leave(key, found.groups);
   }
 
-  private list(key: string, names: readonly string[]) {
-    for (const name of names) {
-      const keys = this.index.get(name);
+  private join(key: string, groups: readonly string[]) {
+    for (const group of groups) {
+      const keys = this.members.get(group);
       if (keys) keys.add(key);
-      else this.index.set(name, new Set([key]));
+      else this.members.set(group, new Set([key]));
     }
   }
 
-  private unlist(key: string, names: readonly string[]) {
-    for (const name of names) {
-      const keys = this.index.get(name);
+  private leave(key: string, groups: readonly string[]) {
+    for (const group of groups) {
+      const keys = this.members.get(group);
       keys?.delete(key);
-      if (keys?.size === 0) this.index.delete(name);
+      if (keys?.size === 0) this.members.delete(group);
     }
   }
 }

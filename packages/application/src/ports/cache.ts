@@ -35,5 +35,8 @@ export interface Cache {
 }
 
 /** The paths above a key, each with its slash: `a/b/c` lies below `a/` and `a/b/`. */
-export const prefixesOf = (key: string): readonly string[] =>
-  [...key.matchAll(/\//g)].map(({ index }) => key.slice(0, index + 1));
+export function prefixesOf(key: string): readonly string[] {
+  const prefixes: string[] = [];
+  for (let end = key.indexOf('/'); end !== -1; end = key.indexOf('/', end + 1)) prefixes.push(key.slice(0, end + 1));
+  return prefixes;
+}
