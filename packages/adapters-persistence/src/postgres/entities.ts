@@ -220,6 +220,7 @@ export const entities = [
     progress: jsonb,
     facts: jsonb,
   }),
+  entity('payment_events', ['event_id'], { event_id: text, order_id: uuid }),
   ...accountEntities,
   ...feedEntities,
   entity('lock_fences', ['key'], { fence: bigint, key: text }),

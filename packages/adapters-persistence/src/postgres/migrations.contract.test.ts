@@ -5,6 +5,7 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../.
 import { postgresDataSource } from './data-source.js';
 import { migrate, migrationStatus, revert } from './migrate.js';
 import { ParkedByKey1767225600017 } from './migrations/17-parked-by-key.js';
+import { PaymentEvents1767225600018 } from './migrations/18-payment-events.js';
 import { migrations } from './migrations/migrations.js';
 import { dropPartitionsBefore, ensurePartitions, followingMonth } from './partitions.js';
 import { postgresAdapters } from './postgres-adapters.js';
@@ -66,6 +67,29 @@ describe('migrations', () => {
     ]);
   });
 
+  it('know the payment events of orders that were there before: of two orders the one that was placed first', async () => {
+    const { dataSource } = database;
+    await migrate(dataSource);
+    await revert(dataSource, migrations.length - migrations.indexOf(PaymentEvents1767225600018));
+    const [later, earlier] = ['01990000-0000-7000-8000-000000000001', '01990000-0000-7000-8000-000000000002'];
+    const orders: readonly (readonly [id: string, day: number, events: readonly string[]])[] = [
+      [later, 3, ['evt-1', 'evt-3']],
+      [earlier, 2, ['evt-1', 'evt-2']],
+    ];
+    for (const [id, day, events] of orders)
+      await dataSource.query(
+        `insert into orders (placed_at, total, points_used, version, id, user_id, status, progress, facts)
+         values ($2, 0, 0, 1, $1, 'ann', 'PENDING', $3, '{}')`,
+        [id, `2026-11-0${day}`, { payments: events.map(eventId => ({ eventId })) }],
+      );
+    await migrate(dataSource);
+    expect(await dataSource.query('select event_id, order_id from payment_events order by event_id')).toEqual([
+      { event_id: 'evt-1', order_id: earlier },
+      { event_id: 'evt-2', order_id: earlier },
+      { event_id: 'evt-3', order_id: later },
+    ]);
+  });
+
   it('run once when five processes start at the same time', async () => {
     const others = await Promise.all(
       Array.from({ length: 5 }, () => postgresDataSource({ url: database.url, poolSize: 2 }).initialize()),
@@ -100,7 +124,7 @@ describe('tables and the metadata of TypeORM', () => {
         columns: rows,
       });
     }
-    expect(dataSource.entityMetadatas).toHaveLength(32);
+    expect(dataSource.entityMetadatas).toHaveLength(33);
     await drop();
   });
 });

@@ -2,7 +2,7 @@ import { type Change, type OrderRepository, Recent, type Transaction, type Versi
 import type { Order, OrderFacts } from '@org/domain';
 import { type OtherFacts, orderTable, selectedOrder, selectedProgress } from './order-table.js';
 import { countOf, rowsOf, statement } from './statement.js';
-import { byIds, LOCK, type Row, TableRepository } from './table-repository.js';
+import { byIds, inOrder, LOCK, type Row, TableRepository } from './table-repository.js';
 import { onCommit } from './transaction.js';
 import { plainArray, textArray } from './values.js';
 
@@ -27,6 +27,19 @@ const ordered = statement(
   'orders.ordered',
   `select u.user_id from unnest($1::text[]) as u(user_id) cross join lateral (
      select c.id from orders c where c.user_id = u.user_id and c.status <> 'CANCELLED' limit 1) l`,
+);
+
+// In the order of the ids, so that two batches wait instead of deadlocking.
+const notePayments = statement(
+  'orders.notePayments',
+  `insert into payment_events (event_id, order_id)
+   select i.event_id, i.order_id from unnest($1::text[], $2::uuid[]) as i(event_id, order_id)
+   on conflict (event_id) do nothing`,
+);
+const notedPayments = statement(
+  'orders.notedPayments',
+  `select l.event_id, l.order_id from unnest($1::text[]) as u(id) cross join lateral (
+     select p.event_id, p.order_id from payment_events p where p.event_id = u.id limit 1) l`,
 );
 
 const unpaid = statement(
@@ -104,6 +117,18 @@ export class PostgresOrderRepository extends TableRepository<Order> implements O
       rowsOf<{ user_id: string }>(tx, ordered, [users]),
     ]);
     return new Set(rows.map(row => row.user_id));
+  }
+
+  async notePayments(tx: Transaction, orderNumbers: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+    if (orderNumbers.size === 0) return new Map();
+    const sorted = [...orderNumbers].sort(([a], [b]) => inOrder(a, b));
+    const eventIds = textArray(sorted.map(([eventId]) => eventId));
+    // Two statements, one after the other: the second sees what those who were waited for have committed.
+    const [, rows] = await Promise.all([
+      countOf(tx, notePayments, [eventIds, plainArray(sorted.map(([, orderNumber]) => orderNumber))]),
+      rowsOf<{ event_id: string; order_id: string }>(tx, notedPayments, [eventIds]),
+    ]);
+    return new Map(rows.map(({ event_id: eventId, order_id: orderNumber }) => [eventId, orderNumber]));
   }
 
   async lockUnpaid(tx: Transaction, limit: number): Promise<Map<string, Versioned<Order>>> {

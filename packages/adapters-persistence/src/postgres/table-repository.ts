@@ -95,7 +95,7 @@ function statementsOf<State>({ table, idType, columns }: TableMapping<State>) {
 }
 
 /** Locks are taken and rows are written in this order by everybody, so that two batches wait instead of deadlocking. */
-const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+export const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Aggregates in a table, with optimistic locking; one statement per set. */
 export class TableRepository<State> implements AggregateRepository<State> {

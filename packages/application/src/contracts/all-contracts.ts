@@ -39,6 +39,7 @@ import { orderQueriesContract } from './order-queries-contract.js';
 import { orderRepositoryContract } from './order-repository-contract.js';
 import { ordersAsAggregates } from './order-samples.js';
 import { overdueCouponsContract } from './overdue-coupons-contract.js';
+import { paymentEventsContract } from './payment-events-contract.js';
 import { codeSecretsContract, idGeneratorContract, stopwatchContract } from './plain-ports-contracts.js';
 import { pointLedgerContract } from './point-ledger-contract.js';
 import { pointQueriesContract } from './point-queries-contract.js';
@@ -126,6 +127,7 @@ export const allContracts: readonly Contract<StoreFixture>[] = [
   over(aggregateRepositoryContract, ordersAsAggregates, 'OrderRepository as AggregateRepository'),
   over(orderRepositoryContract, itself),
   over(stuckOrdersContract, itself),
+  over(paymentEventsContract, itself),
   over(orderQueriesContract, itself),
   over(orderPointsContract, itself),
   over(lockContract, itself),

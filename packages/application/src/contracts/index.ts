@@ -52,6 +52,7 @@ export { type OrderQueriesFixture, orderQueriesContract } from './order-queries-
 export { type OrderRepositoryFixture, orderRepositoryContract } from './order-repository-contract.js';
 export { ordersAsAggregates } from './order-samples.js';
 export { overdueCouponsContract } from './overdue-coupons-contract.js';
+export { type PaymentEventsFixture, paymentEventsContract } from './payment-events-contract.js';
 export {
   type CodeSecretsFixture,
   codeSecretsContract,

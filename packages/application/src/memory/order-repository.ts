@@ -40,6 +40,7 @@ function breachOf(before: Order, { status, facts, endedAt }: PlacedOrder): strin
 
 export class InMemoryOrderRepository extends InMemoryAggregates<Order> implements OrderRepository {
   private readonly buyers = new Table<true>('buyers');
+  private readonly payments = new Table<string>('payment events');
 
   constructor(
     private readonly clock: Clock,
@@ -53,6 +54,14 @@ export class InMemoryOrderRepository extends InMemoryAggregates<Order> implement
     const counting = this.placed(tx).filter(({ order }) => order.status !== 'CANCELLED');
     const buyers = new Set(counting.map(({ order }) => order.facts.userId));
     return new Set(userIds.filter(userId => buyers.has(userId)));
+  }
+
+  async notePayments(tx: Transaction, orderNumbers: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+    const { payments } = this;
+    await payments.lock(tx, [...orderNumbers.keys()]);
+    for (const [eventId, orderNumber] of orderNumbers)
+      if (payments.get(tx, eventId) === undefined) payments.set(tx, eventId, orderNumber);
+    return new Map([...orderNumbers.keys()].map(eventId => [eventId, payments.get(tx, eventId) as string]));
   }
 
   async lockUnpaid(tx: Transaction, limit: number) {

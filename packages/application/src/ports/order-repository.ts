@@ -10,6 +10,13 @@ export interface OrderRepository extends AggregateRepository<Order> {
    */
   ordered(tx: Transaction, userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
+   * Notes which order each payment event tells of: the one for which it was noted first, by anybody, at any time.
+   * Events that somebody else is noting are waited for.
+   * @param orderNumbers by the ids of the events
+   * @returns the order that each of them tells of
+   */
+  notePayments(tx: Transaction, orderNumbers: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>>;
+  /**
    * Locks up to `limit` orders that were not paid by their deadline, by the time of the store, earliest first. Those
    * that somebody else is at are skipped, never waited for.
    */

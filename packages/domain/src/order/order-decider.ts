@@ -11,7 +11,7 @@ import {
   type PlacedOrder,
   type StepRefusal,
 } from './order.js';
-import { isPayable, outcomeOf, type Payment } from './payment.js';
+import { isPayable, outcomeOf, type Payment, type PaymentOutcome } from './payment.js';
 import { refundRefusal } from './refund.js';
 
 type Decided = Decision<OrderEvent, OrderRefusal>;
@@ -58,12 +58,16 @@ function refuseStep(order: PlacedOrder, { step, code, data, at }: Command<'Refus
   return isNews ? accept({ type: 'StepRefused', step, code, data, at }) : accept();
 }
 
+const paymentRecorded = (payment: Payment, outcome: PaymentOutcome, at: number): OrderEvent => ({
+  ...{ type: 'PaymentRecorded', payment: { ...payment, outcome }, at },
+});
+
 /** A payment event that arrives, or that was kept until now. */
 const pay =
   (payment: Payment, at: number) =>
   (order: PlacedOrder): readonly OrderEvent[] => {
     const outcome = outcomeOf(order, payment);
-    const recorded = { type: 'PaymentRecorded', payment: { ...payment, outcome }, at } as const;
+    const recorded = paymentRecorded(payment, outcome, at);
     const { pointHold } = order;
     if (outcome === 'PAID') return [recorded, { type: 'OrderCompleted', pointHold, at }];
     if (outcome === 'PAYMENT_FAILED' || outcome === 'PAYMENT_CANCELLED')
@@ -101,8 +105,9 @@ function progress(order: PlacedOrder, { held, pointHold, at }: Command<'Progress
 }
 
 /** The order of arrival decides, by the time of the database (orders rule 8). */
-function payNow(order: PlacedOrder, { payment, at }: Command<'Pay'>): Decided {
+function payNow(order: PlacedOrder, { payment, isOfAnother, at }: Command<'Pay'>): Decided {
   if (order.payments.some(({ eventId }) => eventId === payment.eventId)) return accept();
+  if (isOfAnother) return accept(paymentRecorded(payment, 'NO_EFFECT', at));
   return accept(...inTurn(order, [timeOut(at), pay(payment, at)]));
 }
 

@@ -61,7 +61,7 @@ export const payment = (type: Payment['type'], more: Partial<Payment> = {}): Pay
   ...more,
 });
 export const pay = (type: Payment['type'] = 'COMPLETED', more: Partial<Payment> = {}, at = 400): OrderCommand => ({
-  ...{ type: 'Pay', payment: payment(type, more), at },
+  ...{ type: 'Pay', payment: payment(type, more), isOfAnother: false, at },
 });
 export const cancel = (reason: string | null = null, at = 500): OrderCommand => ({ type: 'Cancel', reason, at });
 export const timeOut = (at: number): OrderCommand => ({ type: 'TimeOut', at });

@@ -88,7 +88,8 @@ export type OrderCommand = { readonly at: Instant } & (
   | ({ readonly type: 'RefuseStep' } & StepRefusal)
   /** Looks at what is held, and goes on as far as that allows. */
   | { readonly type: 'Progress'; readonly held: HeldSteps; readonly pointHold: string | null }
-  | { readonly type: 'Pay'; readonly payment: Payment }
+  /** `isOfAnother` = its event has told of another order before. */
+  | { readonly type: 'Pay'; readonly payment: Payment; readonly isOfAnother: boolean }
   | { readonly type: 'Cancel'; readonly reason: string | null }
   /** Ends what was not paid in time. */
   | { readonly type: 'TimeOut' }

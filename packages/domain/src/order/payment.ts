@@ -23,7 +23,8 @@ export interface Payment {
  * - `PAYMENT_FAILED`, `PAYMENT_CANCELLED`: the order ends.
  * - `REFUND_DUE`: money came although nothing was due.
  * - `CANCELLED_AFTER_COMPLETION`: somebody has to look at it; the books stay as they are.
- * - `NO_EFFECT`: it says what is known already, or is about an order that is paid elsewhere.
+ * - `NO_EFFECT`: it says what is known already, is about an order that is paid elsewhere, or has told of another order
+ *   before: one event is one payment.
  */
 export type PaymentOutcome =
   | 'KEPT'

@@ -48,10 +48,23 @@ describe('a payment event over HTTP', () => {
     expect(await look()).toMatchObject({ status: 'CANCELLED', refundDue: due });
     orderNumber = await anOrder(server, 'ann', { payment: 'EXTERNAL' });
     await goOn(server);
-    await send();
+    await send(due, { eventId: 'evt-1b' });
     expect(await outcome(due, { eventId: 'evt-2', paymentId: 'pay-2' })).toBe('REFUND_DUE');
     expect(await outcome(due, { eventId: 'evt-3', type: 'CANCELLED' })).toBe('CANCELLED_AFTER_COMPLETION');
     expect(await look()).toMatchObject({ status: 'COMPLETED', refundDue: due });
+  });
+
+  it('tells of one order: for another one it is written down and pays nothing', async () => {
+    await goOn(server);
+    await send();
+    const first = orderNumber;
+    orderNumber = await anOrder(server, 'ann', { payment: 'EXTERNAL' });
+    await goOn(server);
+    expect([await outcome(), await outcome()]).toEqual(['NO_EFFECT', 'NO_EFFECT']);
+    expect(await look()).toMatchObject({ status: 'AWAITING_PAYMENT', refundDue: 0 });
+    expect(await outcome(due, { eventId: 'evt-2', paymentId: 'pay-2' })).toBe('PAID');
+    orderNumber = first;
+    expect(await outcome()).toBe('PAID');
   });
 
   it('rule 10: a wrong amount is 202, does not pay, and is in the timeline', async () => {

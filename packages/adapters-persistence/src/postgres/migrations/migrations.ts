@@ -14,6 +14,7 @@ import { Resealing1767225600014 } from './14-resealing.js';
 import { PointsInPlace1767225600015 } from './15-points-in-place.js';
 import { LockFences1767225600016 } from './16-lock-fences.js';
 import { ParkedByKey1767225600017 } from './17-parked-by-key.js';
+import { PaymentEvents1767225600018 } from './18-payment-events.js';
 
 /** In order; what was released once is never edited again, only followed. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   PointsInPlace1767225600015,
   LockFences1767225600016,
   ParkedByKey1767225600017,
+  PaymentEvents1767225600018,
 ];

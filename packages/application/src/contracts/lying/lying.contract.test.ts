@@ -18,6 +18,7 @@ import type { Lie } from './lie.fixtures.js';
 import { liesAboutLocks } from './locks.fixtures.js';
 import { liesAboutReadingOrders } from './order-reads.fixtures.js';
 import { liesAboutOrderRepository } from './orders.fixtures.js';
+import { liesAboutPaymentEvents } from './payment-events.fixtures.js';
 import { liesAboutPointQueries } from './point-queries.fixtures.js';
 import { liesAboutPoints } from './points.fixtures.js';
 import { liesAboutPolicies } from './policies.fixtures.js';
@@ -36,6 +37,7 @@ const lies: readonly Lie[] = [
   ...liesAboutRecords,
   ...liesAboutQueries,
   ...liesAboutCatalogue,
+  ...liesAboutPaymentEvents,
   ...liesAboutPoints,
   ...liesAboutPointQueries,
   ...liesAboutUsers,
@@ -122,6 +124,7 @@ describe('cases that can be skipped', () => {
       'skips items that somebody else is at, without waiting',
       'answers about other buyers meanwhile',
       'skips orders that somebody else is at, without waiting',
+      'notes other events meanwhile',
     ]);
   });
 });

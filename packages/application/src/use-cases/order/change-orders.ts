@@ -1,6 +1,7 @@
 import { type Payment, type PlacedOrder, refusal } from '@org/domain';
 import { done, type Outcome, refused } from '../../outcome.js';
 import type { Origin } from '../../ports/event-log.js';
+import type { Transaction } from '../../ports/unit-of-work.js';
 import type { UseCase } from '../../use-case.js';
 import { type EndStores, saveOrders } from './end-holds.js';
 import { type OrderWish, openOrders } from './order-batch.js';
@@ -27,11 +28,20 @@ export interface ChangedOrder {
   readonly order: PlacedOrder;
 }
 
-/** One command for one order each; what is not there, or not the owner's, is refused. */
+interface Change {
+  readonly orderNumber: string;
+  readonly origin: Origin;
+  readonly owner?: string | null;
+}
+
+/**
+ * One command for one order each; what is not there, or not the owner's, is refused.
+ * @param wishes asked once about those that are there, under their locks
+ */
 const changeOrders =
-  <Input extends { readonly orderNumber: string; readonly origin: Origin; readonly owner?: string | null }>(
+  <Input extends Change>(
     stores: EndStores,
-    wishOf: (input: Input) => OrderWish,
+    wishes: (tx: Transaction, known: readonly Input[]) => Promise<(input: Input) => OrderWish>,
   ): UseCase<Input, Outcome<ChangedOrder>> =>
   async (tx, inputs) => {
     const batch = await openOrders(
@@ -39,13 +49,20 @@ const changeOrders =
       tx,
       inputs.map(({ orderNumber }) => orderNumber),
     );
+    const orderOf = ({ orderNumber, owner = null }: Input) => {
+      const order = batch.order(orderNumber);
+      return order && (owner === null || order.facts.userId === owner) ? order : null;
+    };
+    const wishOf = await wishes(
+      tx,
+      inputs.filter(input => orderOf(input) !== null),
+    );
     const outcomes = inputs.map((input): Outcome<ChangedOrder> => {
-      const { orderNumber, owner = null, origin } = input;
-      const before = batch.order(orderNumber);
-      if (!before || (owner !== null && before.facts.userId !== owner))
-        return refused(refusal('ORDER_NOT_FOUND', { orderNumber }));
+      const { orderNumber, origin } = input;
+      const before = orderOf(input);
+      if (!before) return refused(refusal('ORDER_NOT_FOUND', { orderNumber }));
       const outcome = batch.decide(orderNumber, wishOf(input), origin);
-      return outcome.accepted ? done({ orderNumber, order: batch.order(orderNumber) ?? before }) : outcome;
+      return outcome.accepted ? done({ orderNumber, order: orderOf(input) ?? before }) : outcome;
     });
     await saveOrders(stores, tx, batch);
     return outcomes;
@@ -53,8 +70,16 @@ const changeOrders =
 
 /** Cancels orders that are not over (orders rule 6); the same again changes nothing. */
 export const cancelOrders = (stores: EndStores) =>
-  changeOrders<CancelOrderInput>(stores, ({ reason }) => ({ type: 'Cancel', reason }));
+  changeOrders<CancelOrderInput>(stores, async () => ({ reason }) => ({ type: 'Cancel', reason }));
 
-/** Writes down what a payment service tells, each event once (orders rules 8 to 10). */
+/** Writes down what a payment service tells, each event once (orders rules 8 to 10), also when it is told of two orders. */
 export const recordPayments = (stores: EndStores) =>
-  changeOrders<PaymentInput>(stores, ({ payment }) => ({ type: 'Pay', payment }));
+  changeOrders<PaymentInput>(stores, async (tx, known) => {
+    const told = new Map<string, string>();
+    for (const { payment, orderNumber } of known)
+      if (!told.has(payment.eventId)) told.set(payment.eventId, orderNumber);
+    const noted = await stores.orders.notePayments(tx, told);
+    return ({ payment, orderNumber }) => ({
+      ...{ type: 'Pay', payment, isOfAnother: noted.get(payment.eventId) !== orderNumber },
+    });
+  });
