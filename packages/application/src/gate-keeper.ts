@@ -1,11 +1,11 @@
-import { type IssuedCoupon, type IssueRefusal, type IssueWay, issueClosed, refusal } from '@org/domain';
+import { type IssueRefusal, type IssueWay, issueClosed, refusal } from '@org/domain';
 import type { Adapters } from './adapters.js';
 import { coalesce } from './coalesce.js';
 import { type Outcome, refused } from './outcome.js';
 import type { PolicyView } from './ports/coupon-queries.js';
 import type { Admission, GateWish } from './ports/quota-gate.js';
 import type { Answered, Item } from './use-case.js';
-import type { IssueInput } from './use-cases/coupon/issue-coupons.js';
+import type { IssueInput, ObtainedCoupon } from './use-cases/coupon/issue-coupons.js';
 
 interface Known {
   readonly revision: number;
@@ -24,8 +24,8 @@ export interface GateKeeperOptions {
   readonly maxHolders?: number;
 }
 
-type Issued = Answered<Outcome<IssuedCoupon>>;
-type Issue = (item: Item<IssueInput, Outcome<IssuedCoupon>>) => Promise<Issued>;
+type Issued = Answered<Outcome<ObtainedCoupon>>;
+type Issue = (item: Item<IssueInput, Outcome<ObtainedCoupon>>) => Promise<Issued>;
 type Stores = Pick<Adapters, 'quotaGate' | 'queries' | 'stopwatch' | 'ids'>;
 
 interface Visit extends GateWish {
@@ -74,7 +74,7 @@ export class GateKeeper {
   }
 
   /** The answer to one wish. What is to be repeated byte for byte under its key is always asked of the store. */
-  async pass(item: Item<IssueInput, Outcome<IssuedCoupon>>): Promise<Issued> {
+  async pass(item: Item<IssueInput, Outcome<ObtainedCoupon>>): Promise<Issued> {
     const { policyId, userId } = item.input;
     const known = this.gateFor(item);
     if (!known) return this.issue(item);
@@ -93,7 +93,7 @@ export class GateKeeper {
     await this.stores.quotaGate.close(policyId).catch(() => undefined);
   }
 
-  private gateFor({ input, once }: Item<IssueInput, Outcome<IssuedCoupon>>): Known | null {
+  private gateFor({ input, once }: Item<IssueInput, Outcome<ObtainedCoupon>>): Known | null {
     if (once || input.cause !== null) return null;
     const known = this.known.get(input.policyId);
     const age = known ? this.stores.stopwatch.elapsed() - known.checkedAt : Number.POSITIVE_INFINITY;
@@ -113,7 +113,7 @@ export class GateKeeper {
     }
   }
 
-  private async admitted(item: Item<IssueInput, Outcome<IssuedCoupon>>, requestId: string): Promise<Issued> {
+  private async admitted(item: Item<IssueInput, Outcome<ObtainedCoupon>>, requestId: string): Promise<Issued> {
     const { policyId } = item.input;
     let isIssued = false;
     try {

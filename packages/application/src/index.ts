@@ -119,7 +119,7 @@ export { type ProductInput, type PutProduct, putProducts } from './use-cases/cat
 export { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 export { expireOverdue } from './use-cases/coupon/expire-overdue.js';
 export { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
-export { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
+export { type IssueInput, issueCoupons, type ObtainedCoupon } from './use-cases/coupon/issue-coupons.js';
 export { underLock } from './use-cases/coupon/issue-under-lock.js';
 export { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 export { type QuoteInput, quoteCart } from './use-cases/coupon/quote-cart.js';

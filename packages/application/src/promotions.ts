@@ -13,7 +13,7 @@ import { type Door, door } from './use-case.js';
 import { type EndReservationInput, endReservations } from './use-cases/coupon/end-reservations.js';
 import { expireOverdue, onFreedBudget } from './use-cases/coupon/expire-overdue.js';
 import { advanceCodeJob, type GenerateCodesInput, startCodeJobs } from './use-cases/coupon/generate-codes.js';
-import { type IssueInput, issueCoupons } from './use-cases/coupon/issue-coupons.js';
+import { type IssueInput, issueCoupons, type ObtainedCoupon } from './use-cases/coupon/issue-coupons.js';
 import { underLock } from './use-cases/coupon/issue-under-lock.js';
 import { managePolicies, type PolicyInput } from './use-cases/coupon/manage-policies.js';
 import { quoteCart } from './use-cases/coupon/quote-cart.js';
@@ -45,11 +45,11 @@ export interface PromotionsOptions {
 
 /** The whole coupon area behind its front doors: what an inbound adapter calls. */
 export interface Promotions {
-  readonly issue: Door<IssueInput, IssuedCoupon>;
+  readonly issue: Door<IssueInput, ObtainedCoupon>;
   /** Accepts a wish that is decided later, by the subscriptions. */
   readonly request: Door<RequestInput, CouponRequest>;
   /** The same by another strategy: one process at a time, under a lock. */
-  readonly issueUnderLock: Door<IssueInput, IssuedCoupon>;
+  readonly issueUnderLock: Door<IssueInput, ObtainedCoupon>;
   readonly redeem: Door<RedeemInput, IssuedCoupon>;
   readonly reserve: Door<ReserveInput, Reserved>;
   readonly endReservation: Door<EndReservationInput, LiveReservation>;
@@ -72,7 +72,7 @@ export function createPromotions(adapters: Adapters, options: PromotionsOptions 
   const desk = new IssueDesk(adapters.queries, adapters.stopwatch, options.desk);
   /** Asks the store only where a sell-out is not certain. */
   const atDesk =
-    (store: Door<IssueInput, IssuedCoupon>): Door<IssueInput, IssuedCoupon> =>
+    (store: Door<IssueInput, ObtainedCoupon>): Door<IssueInput, ObtainedCoupon> =>
     async item => {
       const certain = item.once ? null : desk.refusalFor(item.input);
       if (certain) return { kind: 'DONE', result: refused(certain) };

@@ -1,11 +1,11 @@
-import type { IssueInput } from '@org/application';
+import type { IssueInput, ObtainedCoupon } from '@org/application';
 import type { IssuedCoupon, IssueWay } from '@org/domain';
 import { EventDto, IssueDto, RedeemDto } from '../dto/coupon-dto.js';
 import { aCoupon, policyId } from '../examples.js';
 import { REPLAYED, through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
-import { type Ask, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
 import { couponBody } from '../views.js';
 import { originOf, userOf } from './acting.js';
@@ -103,18 +103,6 @@ const redeem = (service: Service): Route =>
     },
   });
 
-/**
- * The same cause again is answered with the coupon of the first time. What was issued before the request came,
- * by the clock of the store, is one of those.
- */
-async function issueForEvent(ask: Ask<EventDto>, service: Service): Promise<Reply | Problem> {
-  const { policyId: id, userId, cause } = ask.body;
-  const cameAt = await service.queries.now();
-  const input: IssueInput = { policyId: id, userId, way: 'EVENT', code: null, cause, origin: originOf(ask) };
-  const render = (coupon: IssuedCoupon) => issued(coupon.facts.issuedAt < cameAt ? 200 : 201)(coupon);
-  return counted(await through(ask, service.promotions.issue, input, render), service, 'EVENT');
-}
-
 const forEvent = (service: Service): Route =>
   route<EventDto>({
     method: 'POST',
@@ -127,7 +115,12 @@ const forEvent = (service: Service): Route =>
     body: { of: EventDto, examples: [{ policyId, userId: 'user-1', cause: 'sign-up:user-1' }] },
     answers: { ...answers, 200: { description: 'The coupon that this cause got before.', example: aCoupon } },
     refusals: issueRefusals,
-    handle: ask => issueForEvent(ask, service),
+    handle: async ask => {
+      const { policyId: id, userId, cause } = ask.body;
+      const input: IssueInput = { policyId: id, userId, way: 'EVENT', code: null, cause, origin: originOf(ask) };
+      const render = (coupon: ObtainedCoupon) => issued(coupon.created ? 201 : 200)(coupon);
+      return counted(await through(ask, service.promotions.issue, input, render), service, 'EVENT');
+    },
   });
 
 export const issuingRoutes = (service: Service): Route[] => [

@@ -32,6 +32,9 @@ export interface IssueInput {
   readonly origin: Origin;
 }
 
+/** A coupon that was asked for: `created` tells it from one that the same cause got before. */
+export type ObtainedCoupon = IssuedCoupon & { readonly created: boolean };
+
 type Stores = Pick<Adapters, 'clock' | 'ids' | 'policies' | 'campaigns' | 'coupons' | 'events'>;
 
 /**
@@ -39,7 +42,7 @@ type Stores = Pick<Adapters, 'clock' | 'ids' | 'policies' | 'campaigns' | 'coupo
  * is decided on what the ones before it have left, and all winners are written together.
  */
 export const issueCoupons =
-  (stores: Stores): UseCase<IssueInput, Outcome<IssuedCoupon>> =>
+  (stores: Stores): UseCase<IssueInput, Outcome<ObtainedCoupon>> =>
   async (tx, inputs) => {
     const before = await load(stores, tx, inputs);
     const issued: Issued[] = [];
@@ -113,7 +116,7 @@ interface Issued {
 }
 
 interface Decided {
-  readonly outcome: Outcome<IssuedCoupon>;
+  readonly outcome: Outcome<ObtainedCoupon>;
   readonly coupon?: Issued;
 }
 
@@ -123,7 +126,7 @@ function decide({ ids }: Stores, { sales, held, served, redeemed }: Before, inpu
   const sale = sales.get(policyId);
   if (!sale) return { outcome: refused(refusal('POLICY_NOT_FOUND', { policyId })) };
   const again = cause === null ? undefined : served.get(causeKey({ policyId, userId, cause }));
-  if (again) return { outcome: done(again) };
+  if (again) return { outcome: done({ ...again, created: false }) };
   if (code !== null && redeemed.has(code)) return { outcome: refused(refusal('CODE_ALREADY_REDEEMED', { code })) };
   const id = ids.next() as CouponId;
   const had = held.get(heldKey(input)) ?? 0;
@@ -136,7 +139,7 @@ function decide({ ids }: Stores, { sales, held, served, redeemed }: Before, inpu
   held.set(heldKey(input), had + 1);
   if (code !== null) redeemed.add(code);
   if (cause !== null) served.set(causeKey({ policyId, userId, cause }), coupon);
-  return { outcome: done(coupon), coupon: { id, facts, origin } };
+  return { outcome: done({ ...coupon, created: true }), coupon: { id, facts, origin } };
 }
 
 async function save(stores: Stores, tx: Transaction, { sales }: Before, issued: readonly Issued[]) {
