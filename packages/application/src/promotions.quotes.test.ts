@@ -1,4 +1,4 @@
-import { aShop } from './promotions.fixtures.js';
+import { accepted, aShop } from './promotions.fixtures.js';
 
 describe('quoting', () => {
   const line = {
@@ -71,5 +71,21 @@ describe('quoting', () => {
     await shop.policy({ issuance: ['CODE'], code: 'FRIDAY' });
     const quote = await shop.promotions.quote({ userId: 'ann', cart, couponIds: [], codes: ['friday'], points: 1_000 });
     expect(quote).toMatchObject({ total: 23_000, pointsUsed: 1_000, discounts: [{ couponId: null, code: 'friday' }] });
+  });
+
+  it('rule 16: refuses what no longer fits into the budget, but for what the own coupons hold of it', async () => {
+    const shop = aShop();
+    const policyId = await shop.policy({ limits: { total: 10, perUser: 9, perDay: null, budget: 7_000 } });
+    const another = async () => accepted(await shop.issue(policyId)).id;
+    const [held, second, third] = [await another(), await another(), await another()];
+    await shop.reserve(held, 'r1');
+    const reasons = async (...couponIds: string[]) => {
+      const quote = await shop.promotions.quote({ userId: 'ann', cart, couponIds, codes: [], points: 0 });
+      return [quote.total, ...quote.refused.map(({ reason }) => reason)];
+    };
+    expect(await reasons(second)).toEqual([24_000]);
+    expect(await reasons(held, second)).toEqual([21_000]);
+    expect(await reasons(held, second, third)).toEqual([21_000, 'BUDGET_EXHAUSTED']);
+    expect(await reasons(second, third)).toEqual([24_000, 'BUDGET_EXHAUSTED']);
   });
 });

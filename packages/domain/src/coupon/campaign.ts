@@ -115,8 +115,14 @@ export function decideIssue(
   };
 }
 
+/** A money budget and what is taken of it, minor units. */
+export type BudgetFigures = Pick<Campaign, 'budget' | 'budgetTaken'>;
+
 /** Whether `discount` more fits into the money budget; a discount that does not fit is refused, not cut (rule 16). */
-export function budgetRefusal({ budget, budgetTaken }: Campaign, discount: number): Refusal<'BUDGET_EXHAUSTED'> | null {
+export function budgetRefusal(
+  { budget, budgetTaken }: BudgetFigures,
+  discount: number,
+): Refusal<'BUDGET_EXHAUSTED'> | null {
   if (budget === null || budgetTaken + discount <= budget) return null;
   return refusal('BUDGET_EXHAUSTED', { budget, left: Math.max(0, budget - budgetTaken), discount });
 }

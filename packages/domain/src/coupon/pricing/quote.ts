@@ -1,4 +1,5 @@
 import type { Refusal } from '../../refusal.js';
+import type { BudgetFigures } from '../campaign.js';
 import type { PolicyVersion } from '../policy.js';
 import type { Hint } from './hint.js';
 import type { TraceStep } from './trace.js';
@@ -10,6 +11,8 @@ export interface QuotedCoupon {
   readonly policy: PolicyVersion;
   /** Set by the caller when the coupon cannot be used whatever the cart is: it goes straight to `refused`. */
   readonly unusable?: Refusal;
+  /** Of its policy, without what the coupon itself holds; default: whatever it takes off is affordable. */
+  readonly budget?: BudgetFigures;
 }
 
 export interface QuotedLine {

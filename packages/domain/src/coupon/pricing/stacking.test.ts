@@ -154,3 +154,34 @@ describe('rule 15: the same coupon', () => {
     ]);
   });
 });
+
+describe('rule 16: the budget', () => {
+  const within = (budget: number, budgetTaken: number, quoted: QuotedCoupon) => ({
+    ...quoted,
+    budget: { budget, budgetTaken },
+  });
+  const again = (quoted: QuotedCoupon, couponId: string) => ({ ...quoted, couponId, code: couponId });
+
+  it('refuses a discount that does not fit, and never cuts it', () => {
+    expect(outcome(within(1_000, 900, plain('FITS', 100))).applied).toEqual(['FITS 100']);
+    const [no] = quote(basket, [within(1_000, 901, plain('OVER', 100))]).refused;
+    expect(no).toMatchObject({ reason: 'BUDGET_EXHAUSTED', data: { budget: 1_000, left: 99, discount: 100 } });
+  });
+  it('is taken by the coupons of a policy one after the other', () => {
+    const one = within(250, 0, plain('P', 100));
+    expect(outcome(again(one, 'c-1'), again(one, 'c-2'), again(one, 'c-3'), plain('Q', 5))).toEqual({
+      applied: ['c-1 100', 'c-2 100', 'Q 5'],
+      refused: { 'c-3': 'BUDGET_EXHAUSTED' },
+    });
+  });
+  it('leaves a group, and the place of an exclusive coupon, to the next', () => {
+    expect(outcome(within(50, 0, grouped('BIG', 100)), grouped('SMALL', 10))).toEqual({
+      applied: ['SMALL 10'],
+      refused: { BIG: 'GROUP_TAKEN' },
+    });
+    expect(outcome(within(50, 0, exclusive('ALONE', 100)), plain('PLAIN', 1))).toEqual({
+      applied: ['PLAIN 1'],
+      refused: { ALONE: 'BUDGET_EXHAUSTED' },
+    });
+  });
+});

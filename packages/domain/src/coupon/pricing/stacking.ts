@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from '../../refusal.js';
 import { normaliseCode } from '../code.js';
-import { attempt, take } from './attempt.js';
+import { take } from './attempt.js';
+import { QuoteBudgets } from './budgets.js';
 import type { Figures, Plan } from './calculation.js';
 import { byText, type Ledger } from './ledger.js';
 import type { QuotedCoupon } from './quote.js';
@@ -53,9 +54,10 @@ const winner = ({ coupon }: Applied) => ({ policyId: coupon.policy.policyId, cou
 
 /** The first exclusive coupon that applies stands alone (pricing rule 12). */
 function alone(coupons: readonly QuotedCoupon[], ledger: Ledger): Applied | null {
+  const budgets = new QuoteBudgets(coupons);
   for (const coupon of coupons) {
     if (stackingOf(coupon).mode !== 'EXCLUSIVE') continue;
-    const tried = attempt(coupon.policy.terms, ledger);
+    const tried = budgets.attempt(coupon, ledger);
     if ('plan' in tried) return { coupon, ...tried };
   }
   return null;
@@ -66,11 +68,14 @@ class Turns {
   readonly applied: Applied[] = [];
   readonly refusals = new Map<QuotedCoupon, Refusal>();
   private readonly groups = new Map<string, Applied>();
+  private readonly budgets: QuoteBudgets;
 
   constructor(
     private readonly coupons: readonly QuotedCoupon[],
     private readonly ledger: Ledger,
-  ) {}
+  ) {
+    this.budgets = new QuoteBudgets(coupons);
+  }
 
   run(): void {
     for (const coupon of this.coupons) {
@@ -105,12 +110,13 @@ class Turns {
   /** Takes the first that applies; the refusals of those before it are kept. */
   private choose(coupons: readonly QuotedCoupon[]): Applied | null {
     for (const coupon of coupons) {
-      const tried = attempt(coupon.policy.terms, this.ledger);
+      const tried = this.budgets.attempt(coupon, this.ledger);
       if ('no' in tried) {
         this.refusals.set(coupon, tried.no);
         continue;
       }
       take(tried.plan, tried.figures, this.ledger);
+      this.budgets.take(coupon, tried.figures.amount);
       const applied = { coupon, ...tried };
       this.applied.push(applied);
       return applied;
@@ -122,7 +128,7 @@ class Turns {
     let best: QuotedCoupon | null = null;
     let most = 0;
     for (const rival of rivals) {
-      const tried = attempt(rival.policy.terms, this.ledger);
+      const tried = this.budgets.attempt(rival, this.ledger);
       if ('no' in tried || tried.figures.amount <= most) continue;
       most = tried.figures.amount;
       best = rival;
@@ -135,7 +141,7 @@ class Turns {
   }
 }
 
-/** Takes every coupon off the ledger that can be, by priority (pricing rules 10 to 13 and 15). */
+/** Takes every coupon off the ledger that can be, by priority (pricing rules 10 to 13, 15 and 16). */
 export function stack(coupons: readonly QuotedCoupon[], ledger: Ledger): Stacked {
   const turns = inTurn(coupons);
   const usable = turns.filter(({ unusable }) => unusable === undefined);
