@@ -103,7 +103,7 @@ describe('an order', () => {
     expect(await place(1)).toBe('CANCELLED FIRST_ORDER_ONLY');
   });
 
-  it('rule 2: from the cart empties it when it is completed', async () => {
+  it('rule 2: from the cart takes what was ordered out of it when it is completed', async () => {
     const ann = aShopper();
     const mug = await shop.product();
     const item = { productId: mug, optionId: 'blue', quantity: 2 };
@@ -111,12 +111,18 @@ describe('an order', () => {
     const placed = await api.call('POST', '/api/v3/orders/cart', { as: ann, body: { payment: 'EXTERNAL' } });
     expect(placed.status).toBe(202);
     const orderNumber = String(placed.body.orderNumber);
-    const inCart = async () =>
-      ((await api.call('GET', `/api/v1/carts/${ann.sub}`, { as: ann })).body.items as unknown[]).length;
+    const inCart = async () => {
+      const { body } = await api.call('GET', `/api/v1/carts/${ann.sub}`, { as: ann });
+      return (body.items as { quantity: number }[]).map(({ quantity }) => quantity);
+    };
     expect(await shop.settled(ann, orderNumber)).toMatch(/^AWAITING_PAYMENT/);
-    expect(await inCart()).toBe(1);
+    expect(await inCart()).toEqual([2]);
+    await api.call('POST', '/api/v1/carts', { as: ann, body: { ...item, quantity: 3 } });
     await shop.pay(orderNumber, 22_500);
-    expect(await inCart()).toBe(0);
+    expect(await inCart()).toEqual([3]);
+    const again = await api.call('POST', '/api/v3/orders/cart', { as: ann, body: { payment: 'NONE' } });
+    expect(await shop.settled(ann, String(again.body.orderNumber))).toMatch(/^COMPLETED/);
+    expect(await inCart()).toEqual([]);
     expect((await shop.order(ann, orderNumber)).lines).toMatchObject([item]);
   });
 

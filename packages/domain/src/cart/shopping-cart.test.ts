@@ -20,6 +20,11 @@ const change = (from: string, to: string, quantity: number): ShoppingCartCommand
   ...{ type: 'Change', from: item(from), to: item(to), quantity, at: 200 },
 });
 const remove = (...names: string[]): ShoppingCartCommand => ({ type: 'Remove', items: names.map(item), at: 300 });
+const buy = (items: Readonly<Record<string, number>>): ShoppingCartCommand => ({
+  type: 'Buy',
+  items: Object.entries(items).map(([name, quantity]) => ({ ...item(name), quantity })),
+  at: 400,
+});
 const clear: ShoppingCartCommand = { type: 'Clear', at: 300 };
 
 function when(cart: ShoppingCart, command: ShoppingCartCommand) {
@@ -49,6 +54,9 @@ describe('a shopping cart', () => {
     ['merges also the other way', given(add('blue', 3), add('red', 2), change('blue', 'red', 1)), 'red 3'],
     ['gives up several at once', given(add('a'), add('b'), add('c'), remove('a', 'c', 'x')), 'b 1'],
     ['is empty without its last line', given(add('a'), remove('a')), ''],
+    ['gives up what is bought', given(add('a', 2), add('b'), buy({ a: 2, x: 1 })), 'b 1'],
+    ['keeps what is more than is bought', given(add('a', 5), add('b', 2), buy({ a: 2, b: 2 })), 'a 3'],
+    ['gives up a line that has fewer by now', given(add('a', 5), change('a', 'a', 1), buy({ a: 2 })), ''],
     ['is cleared', given(add('a'), add('b'), clear), ''],
   ])('%s', (_, cart, expected) => {
     expect(shown(cart)).toBe(expected);
@@ -60,6 +68,7 @@ describe('a shopping cart', () => {
 
   it.each<[string, ShoppingCart, ShoppingCartCommand]>([
     ['taking out what is not in it', given(add('a')), remove('b')],
+    ['buying what is not in it', given(add('a')), buy({ b: 1 })],
     ['clearing an empty one', given(), clear],
     ['changing a line to what it is', given(add('a', 2)), change('a', 'a', 2)],
   ])('is not touched by %s', (_, cart, command) => expect(eventsOf(cart, command)).toEqual([]));
@@ -94,6 +103,7 @@ describe('a shopping cart', () => {
       fc.tuple(name, quantity).map(([n, q]) => add(n, q)),
       fc.tuple(name, name, quantity).map(([from, to, q]) => change(from, to, q)),
       fc.array(name, { maxLength: 3 }).map(names => remove(...names)),
+      fc.tuple(name, name, quantity).map(([one, other, q]) => buy({ [one]: q, [other]: q + 1 })),
       fc.constant(clear),
     );
     fc.assert(

@@ -26,8 +26,14 @@ export type ShoppingCartCommand = { readonly at: Instant } & (
   | ({ readonly type: 'Add'; readonly quantity: number } & CartOption)
   | { readonly type: 'Change'; readonly from: CartOption; readonly to: CartOption; readonly quantity: number }
   | { readonly type: 'Remove'; readonly items: readonly CartOption[] }
+  /** So many units leave; of a line that has more by now, the others stay. */
+  | { readonly type: 'Buy'; readonly items: readonly BoughtItem[] }
   | { readonly type: 'Clear' }
 );
+
+export interface BoughtItem extends CartOption {
+  readonly quantity: number;
+}
 
 export type ShoppingCartEvent = { readonly at: Instant } & (
   | ({ readonly type: 'CartItemAdded'; readonly quantity: number } & CartOption)
@@ -58,6 +64,26 @@ const isSame = (a: CartOption, b: CartOption) => a.productId === b.productId && 
 const find = (lines: readonly ShoppingCartLine[], option: CartOption) => lines.find(line => isSame(line, option));
 const tooLarge = (quantity: number) => refusal('CART_QUANTITY_TOO_LARGE', { quantity, most: MAX_LINE_QUANTITY });
 
+const optionIn = ({ productId, optionId }: CartOption): CartOption => ({ productId, optionId });
+
+const removed = (lines: readonly ShoppingCartLine[], at: Instant): ShoppingCartEvent[] =>
+  lines.length === 0 ? [] : [{ type: 'CartItemsRemoved', items: lines.map(optionIn), at }];
+
+function bought(lines: readonly ShoppingCartLine[], items: readonly BoughtItem[], at: Instant): ShoppingCartEvent[] {
+  const left = lines.flatMap(line => {
+    const own = items.filter(item => isSame(item, line));
+    return own.length === 0 ? [] : [{ line, rest: own.reduce((rest, { quantity }) => rest - quantity, line.quantity) }];
+  });
+  const changes = left
+    .filter(({ rest }) => rest > 0)
+    .map(({ line, rest }): ShoppingCartEvent => {
+      const option = optionIn(line);
+      return { type: 'CartItemChanged', from: option, to: option, quantity: rest, at };
+    });
+  const gone = left.filter(({ rest }) => rest <= 0).map(({ line }) => line);
+  return [...changes, ...removed(gone, at)];
+}
+
 function decide(cart: ShoppingCart, command: ShoppingCartCommand): Decision<ShoppingCartEvent, ShoppingCartRefusal> {
   const lines = cartLines(cart);
   if ('quantity' in command && !isLineQuantity(command.quantity))
@@ -81,12 +107,15 @@ function decide(cart: ShoppingCart, command: ShoppingCartCommand): Decision<Shop
       if (isSame(from, to) && there.quantity === quantity) return accept();
       return accept({ type: 'CartItemChanged', from, to, quantity, at });
     }
-    case 'Remove': {
-      const items = lines
-        .filter(line => command.items.some(item => isSame(item, line)))
-        .map(({ productId, optionId }) => ({ productId, optionId }));
-      return items.length === 0 ? accept() : accept({ type: 'CartItemsRemoved', items, at: command.at });
-    }
+    case 'Remove':
+      return accept(
+        ...removed(
+          lines.filter(line => command.items.some(item => isSame(item, line))),
+          command.at,
+        ),
+      );
+    case 'Buy':
+      return accept(...bought(lines, command.items, command.at));
     case 'Clear':
       return lines.length === 0 ? accept() : accept({ type: 'CartCleared', at: command.at });
   }

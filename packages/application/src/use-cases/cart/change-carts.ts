@@ -84,8 +84,8 @@ function unknownTarget(input: CartInput, productOf: ProductOf): Outcome<never> |
 }
 
 function commandOf({ change }: CartInput, lines: ReturnType<typeof cartLines>, at: number): ShoppingCartCommand {
-  if (change.type === 'Remove' || change.type === 'Clear') return { ...change, at };
   if (change.type === 'Add') return { ...change, quantity: change.quantity ?? 1, at };
+  if (change.type !== 'Change') return { ...change, at };
   const { productId, optionId } = change.from;
   const line = lines.find(each => each.productId === productId && each.optionId === optionId);
   return { ...change, quantity: change.quantity ?? line?.quantity ?? 1, at };
