@@ -1,4 +1,5 @@
 import type { Percent, Rounding, RoundingMode } from './coupon/policy.js';
+import { type Reader, textThat } from './readers.js';
 
 /** `amount` in minor units of `currency` (ISO 4217). */
 export interface Money {
@@ -68,6 +69,15 @@ export function partOf(value: number, part: number, whole: number): number {
     ? Math.floor(product / whole)
     : Number((BigInt(value) * BigInt(part)) / BigInt(whole));
 }
+
+let currencies: ReadonlySet<string> | undefined;
+const isCurrency = (code: string): boolean => {
+  currencies ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencies.has(code);
+};
+
+/** Reads the code of a currency that money is really counted in. */
+export const currencyCode: Reader<string> = textThat(isCurrency, 'must be a currency of ISO 4217, in capitals');
 
 /** Decimals of the currencies that do not have two (ISO 4217). */
 const decimals: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { isCallerId } from '../ids.js';
-import type { Money } from '../money.js';
+import { currencyCode, type Money } from '../money.js';
 import {
   distinct,
   flag,
@@ -40,7 +40,7 @@ export interface ProductDraft {
 const callerId = textThat(isCallerId, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
 const price = record<Money>({
   amount: integer(0, HIGHEST_PRICE),
-  currency: textThat(code => /^[A-Z]{3}$/.test(code), 'must be three letters of ISO 4217'),
+  currency: currencyCode,
 });
 
 const option = record<ProductOption>({

@@ -32,6 +32,7 @@ describe('defining a product', () => {
     ['options[0].price.amount', withOption({ price: { amount: 1.5, currency: 'KRW' } })],
     ['options[0].price.amount', withOption({ price: { amount: HIGHEST_PRICE + 1, currency: 'KRW' } })],
     ['options[0].price.currency', withOption({ price: { amount: 1, currency: 'won' } })],
+    ['options[0].price.currency', withOption({ price: { amount: 1, currency: 'ZZZ' } })],
     ['options[0].price', withOption({ price: 12_000 })],
     ['options[0].minimumUnitPrice', withOption({ minimumUnitPrice: 12_001 })],
     ['options[0].lowStockAt', withOption({ lowStockAt: -1 })],

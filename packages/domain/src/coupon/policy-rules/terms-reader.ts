@@ -1,3 +1,4 @@
+import { currencyCode } from '../../money.js';
 import {
   distinct,
   flag,
@@ -19,12 +20,6 @@ import { discount } from './discount-reader.js';
 
 /** A hundred years. */
 const MOST_DAYS = 36_500;
-
-let currencies: ReadonlySet<string> | undefined;
-const isCurrency = (code: string) => {
-  currencies ??= new Set(Intl.supportedValuesOf('currency'));
-  return currencies.has(code);
-};
 
 /** Read in the form in which it is stored. */
 const sharedCode: Reader<string> = (value, field, report) => {
@@ -89,7 +84,7 @@ export const policyTerms: Reader<PolicyTerms> = record<PolicyTerms>({
   name: text(1, 200),
   description: optional(text(0, 2000), ''),
   code: nullable(sharedCode),
-  currency: textThat(isCurrency, 'must be a currency of ISO 4217, in capitals'),
+  currency: currencyCode,
   timeZone: optional(textThat(isTimeZone, 'must be the IANA name of a time zone'), 'Asia/Seoul'),
   discount,
   conditions: section(conditions),
