@@ -10,15 +10,13 @@ export interface Operation {
   readonly examples: readonly object[];
   /** Statuses with the media types of their bodies. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
-  /** The example of the first good answer. */
-  readonly example: unknown;
 }
 
 interface Documented {
   readonly 'x-roles'?: readonly string[];
   readonly 'x-connects'?: 'SSE' | 'WEB_SOCKET';
   readonly requestBody?: { content: { 'application/json': { examples?: Record<string, { value: object }> } } };
-  readonly responses: Record<string, { content?: Record<string, { example?: unknown }> }>;
+  readonly responses: Record<string, { content?: Record<string, unknown> }>;
 }
 
 export async function operationsOf(api: Api): Promise<Operation[]> {
@@ -26,20 +24,16 @@ export async function operationsOf(api: Api): Promise<Operation[]> {
   const paths = document.paths as Record<string, Record<string, Documented>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
-      ([method, { requestBody, responses, 'x-roles': roles = [], 'x-connects': connects = null }]) => {
-        const good = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-        return {
-          method: method.toUpperCase() as Operation['method'],
-          path,
-          roles,
-          connects,
-          examples: Object.values(requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value),
-          answers: Object.fromEntries(
-            Object.entries(responses).map(([status, { content = {} }]) => [status, Object.keys(content)]),
-          ),
-          example: Object.values(good?.content ?? {})[0]?.example,
-        };
-      },
+      ([method, { requestBody, responses, 'x-roles': roles = [], 'x-connects': connects = null }]) => ({
+        method: method.toUpperCase() as Operation['method'],
+        path,
+        roles,
+        connects,
+        examples: Object.values(requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value),
+        answers: Object.fromEntries(
+          Object.entries(responses).map(([status, { content = {} }]) => [status, Object.keys(content)]),
+        ),
+      }),
     ),
   );
 }

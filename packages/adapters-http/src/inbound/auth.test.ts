@@ -73,6 +73,25 @@ describe('a token', () => {
     expect(await ask(`Bearer ${tokenFor('ann', ['vip'])}`)).toMatchObject({ status: 403, code: 'FORBIDDEN' }));
 });
 
+describe('whoever is turned away with 401', () => {
+  it.each<[string, string, object]>([
+    ['from a login', '/api/v1/users/login', { email: 'ann@shop.example', password: 'wrong horse battery' }],
+    ['from a refresh', '/api/v1/users/refresh-token', { refreshToken: 'x'.repeat(43) }],
+  ])('%s is told the scheme', async (_, path, body) => {
+    const server = await aServer();
+    const { status, headers } = await server.post(path, { body });
+    await server.close();
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="promotions"']);
+  });
+
+  it('from the metrics is told it too', async () => {
+    const server = await aServer({ metricsToken: 'scrape' });
+    const { status, headers } = await server.get('/metrics', { token: 'another' });
+    await server.close();
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="promotions"']);
+  });
+});
+
 describe('a token that is remembered', () => {
   it('is refused from the moment on at which it expires', () => {
     let clock = Date.now();

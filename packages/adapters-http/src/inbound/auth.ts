@@ -2,7 +2,7 @@ import { Recent } from '@org/application';
 import { isCallerId, isUuid } from '@org/domain';
 import { createVerifier, TokenError } from 'fast-jwt';
 import type { HttpConfig } from './config.js';
-import { Problem } from './problem.js';
+import { challenge, Problem } from './problem.js';
 
 export const roles = ['shopper', 'operator', 'admin', 'service'] as const;
 export type Role = (typeof roles)[number];
@@ -25,15 +25,11 @@ const LONGEST_TOKEN = 8 * 1024;
 /** Some 15 MB when it is full: a token that is not known costs a signature. */
 const KEPT_CALLERS = 50_000;
 
-const refuse = (code: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED', challenge: string) =>
-  new Problem(code, { headers: ['WWW-Authenticate', challenge] });
-
-const missing = refuse('TOKEN_MISSING', 'Bearer realm="promotions"');
-const invalid = refuse('TOKEN_INVALID', 'Bearer realm="promotions", error="invalid_token"');
-const expired = refuse(
-  'TOKEN_EXPIRED',
-  'Bearer realm="promotions", error="invalid_token", error_description="expired"',
-);
+const missing = new Problem('TOKEN_MISSING', { headers: challenge() });
+const invalid = new Problem('TOKEN_INVALID', { headers: challenge(', error="invalid_token"') });
+const expired = new Problem('TOKEN_EXPIRED', {
+  headers: challenge(', error="invalid_token", error_description="expired"'),
+});
 
 const isRole = (word: unknown): word is Role => roles.some(role => role === word);
 const has = (own: ReadonlySet<Role>, ...wanted: readonly Role[]) => wanted.some(role => own.has(role));

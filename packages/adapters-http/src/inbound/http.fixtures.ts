@@ -15,8 +15,12 @@ import {
 import { inMemoryAdapters, RealTimer } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
+import { AnswerChecker, type Document } from './answers.fixtures.js';
 import type { HttpConfig } from './config.js';
+import { openApi } from './openapi.js';
+import { routesOf } from './routes.js';
 import { createHttpServer, type HttpServerOptions } from './server.js';
+import type { Service } from './service.js';
 
 export const secret = 'a secret of the tests, long enough';
 export const jwt: HttpConfig['jwt'] = { key: { algorithm: 'HS256', secret }, issuer: 'shop', audience: 'promotions' };
@@ -49,8 +53,19 @@ export interface Got {
   /** The body, if it is JSON. */
   readonly json: Record<string, unknown> & {
     readonly items: Record<string, unknown>[];
-    readonly errors: { field: string }[];
+    readonly errors: { field: string; message: string }[];
   };
+}
+
+const checkers = new Map<string, AnswerChecker>();
+
+/** One for all servers that offer the same. */
+function checkerOf({ offer, asyncApi }: Partial<HttpServerOptions>): AnswerChecker {
+  const name = `${offer} ${asyncApi !== undefined}`;
+  const service = { asyncApi: asyncApi ?? null } as Service;
+  const checker = checkers.get(name) ?? new AnswerChecker(openApi(routesOf(service, offer).all) as Document);
+  checkers.set(name, checker);
+  return checker;
 }
 
 /** A server over its own empty in-memory store. */
@@ -61,6 +76,7 @@ export async function aServer(
   accountsOptions: AccountsOptions = {},
 ) {
   const adapters = inMemoryAdapters();
+  const checker = checkerOf(options);
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const promotions = createPromotions(adapters, promotionsOptions);
@@ -98,6 +114,11 @@ export async function aServer(
       ...(sent === undefined ? {} : { body: sent }),
     });
     const text = await response.text();
+    const { pathname } = new URL(response.url);
+    const asked = response.redirected ? 'GET' : method;
+    const { status, headers: got } = response;
+    const mistakes = checker.mistakesIn({ method: asked, path: pathname, status, headers: got, text });
+    if (mistakes.length > 0) throw new Error(`${mistakes.join('\n')}\n${text.slice(0, 1_000)}`);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,

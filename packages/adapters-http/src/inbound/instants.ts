@@ -20,6 +20,11 @@ export function parseInstant(text: string): number | null {
   return sign === '-' ? wall + shift : wall - shift;
 }
 
+/** What requests may name: nothing that a shop sells is older, and RFC 3339 has four digits for the year in UTC. */
+export const FIRST_INSTANT = 0;
+export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const isWritable = (instant: number): boolean => instant >= FIRST_INSTANT && instant <= LAST_INSTANT;
+
 /** UTC with milliseconds. */
 export const utc = (instant: number): string => new Date(instant).toISOString();
 

@@ -14,7 +14,14 @@ const document = openApi(routes) as {
   openapi: string;
   paths: Record<
     string,
-    Record<string, { operationId: string; responses: object; parameters: { name: string; in: string }[] }>
+    Record<
+      string,
+      {
+        operationId: string;
+        responses: Record<string, { headers?: object }>;
+        parameters: { name: string; in: string }[];
+      }
+    >
   >;
   components: { schemas: Record<string, { properties: Record<string, object>; required?: string[] }> };
 };
@@ -69,6 +76,15 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document.components.schemas)).toEqual(
       expect.arrayContaining(['PercentageDto', 'BuyXGetYDto', 'CartLineDto', 'Problem']),
     );
+  });
+
+  it('tells of every 401 what to come back with', () => {
+    const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => [`${method} ${path}`, responses] as const),
+    );
+    const without = told.filter(([, { 401: refused }]) => refused && !('WWW-Authenticate' in (refused.headers ?? {})));
+    expect(without).toEqual([]);
+    expect(Object.fromEntries(told)['get /metrics']).toMatchObject({ 401: { description: 'TOKEN_INVALID' } });
   });
 
   it('knows every code that it names', () => {

@@ -1,11 +1,11 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { answerCodes } from './answer-codes.js';
-import { type Class, refTo } from './dto/fields.js';
-import type { Schema } from './dto/kinds.js';
+import type { Class } from './dto/fields.js';
+import { COMPONENTS, refTo, type Schema } from './dto/kinds.js';
 import { parameterSchema } from './dto/query.js';
-import type { Route } from './route.js';
-
-const PREFIX = '#/components/schemas/';
+import { problem } from './problem.js';
+import type { Answer, Route } from './route.js';
+import { componentsOf, open, word } from './views/shapes.js';
 
 /** Codes that any endpoint with a token, or with a body, can answer with. */
 const guarded = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN', 'RATE_LIMITED'];
@@ -29,13 +29,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 function refsIn(value: unknown): string[] {
   if (!isRecord(value)) return [];
-  const own = typeof value.$ref === 'string' ? [value.$ref.slice(PREFIX.length)] : [];
+  const own = typeof value.$ref === 'string' ? [value.$ref.slice(COMPONENTS.length)] : [];
   return [...own, ...Object.values(value).flatMap(refsIn)];
 }
 
 /** The schemas of these classes and of all that they refer to; unknown fields are refused, so they say so. */
 function schemasOf(classes: readonly Class[]): Record<string, Schema> {
-  const known = validationMetadatasToSchemas({ refPointerPrefix: PREFIX }) as Record<string, Schema>;
+  const known = validationMetadatasToSchemas({ refPointerPrefix: COMPONENTS }) as Record<string, Schema>;
   const found: Record<string, Schema> = {};
   const wanted = classes.map(({ name }) => name);
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
@@ -80,27 +80,31 @@ function parametersOf({ params = {}, query = {}, keyed, conditional, connects }:
   ];
 }
 
+const challenge = { 'WWW-Authenticate': { required: true, description: 'RFC 9110.', schema: { type: 'string' } } };
+
 function problemsOf(route: Route) {
   const byStatus = new Map<number, string[]>();
   for (const code of new Set(refusalsOf(route))) {
     const { status = 409 } = answerCodes.get(code) ?? {};
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const content = { 'application/problem+json': { schema: refTo({ name: 'Problem' }) } };
-  return [...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content }] as const);
+  return [...byStatus].map(([status, codes]) => {
+    const schema = { allOf: [problem.schema, open({ code: word(...codes) }).schema] };
+    const content = { 'application/problem+json': { schema } };
+    return [status, { description: codes.join(', '), ...(status === 401 && { headers: challenge }), content }] as const;
+  });
 }
 
-const withoutBody = new Set(['101', '204']);
+const contentOf = ({ shape, type, example }: Answer) => {
+  const told = example !== undefined && { example };
+  if (shape) return { 'application/json': { schema: shape.schema, ...told } };
+  return type === undefined ? null : { [type]: { schema: { type: 'string' }, ...told } };
+};
 
 function answersOf(route: Route) {
-  const good = Object.entries(route.answers).map(([status, { description, example, type = 'application/json' }]) => {
-    const content = {
-      [type]: {
-        schema: { type: type === 'application/json' ? 'object' : 'string' },
-        ...(example !== undefined && { example }),
-      },
-    };
-    return [status, withoutBody.has(status) ? { description } : { description, content }] as const;
+  const good = Object.entries(route.answers).map(([status, answer]) => {
+    const content = contentOf(answer);
+    return [status, { description: answer.description, ...(content && { content }) }] as const;
   });
   return Object.fromEntries([...problemsOf(route), ...good]);
 }
@@ -123,34 +127,12 @@ function operationOf(route: Route) {
   };
 }
 
-const problem: Schema = {
-  type: 'object',
-  description: 'RFC 9457. The data of a refusal stands beside these members; times are RFC 3339.',
-  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    instance: { type: 'string', format: 'uri-reference' },
-    code: { type: 'string', enum: [...answerCodes.keys()] },
-    traceId: { type: 'string', pattern: '^[0-9a-f]{32}$' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['field', 'message'],
-        properties: { field: { type: 'string' }, value: {}, message: { type: 'string' } },
-      },
-    },
-  },
-};
-
 /** The document of the table. */
 export function openApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  const shapes = routes.flatMap(({ answers }) => Object.values(answers).flatMap(({ shape }) => (shape ? [shape] : [])));
   const classes = routes.flatMap(({ body }) => (body ? [body.of] : []));
   return {
     openapi: '3.1.0',
@@ -158,7 +140,7 @@ export function openApi(routes: readonly Route[]): object {
       title: 'Commerce promotions',
       version: '0.1.0',
       description:
-        'Coupons and points for shops. Unknown fields are refused. Money is in minor units. Idempotency-Key is optional wherever it is named, and required nowhere.',
+        'Coupons and points for shops. Unknown fields are refused. Money is in minor units. Times are RFC 3339 with an offset, those of requests from 1970 to 9999 in UTC. Answers may get further fields. Idempotency-Key is optional wherever it is named, and required nowhere.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{ bearer: [] }],
@@ -168,7 +150,7 @@ export function openApi(routes: readonly Route[]): object {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         ticket: { type: 'apiKey', in: 'query', name: 'ticket' },
       },
-      schemas: { Problem: problem, ...schemasOf(classes) },
+      schemas: { ...schemasOf(classes), ...componentsOf([problem, ...shapes]) },
     },
   };
 }

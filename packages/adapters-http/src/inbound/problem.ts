@@ -2,6 +2,21 @@ import { outward } from '@org/application';
 import type { Refusal, Violation } from '@org/domain';
 import { answerCodes, statusOf, titleOf } from './answer-codes.js';
 import { parseInstant } from './instants.js';
+import {
+  about,
+  anything,
+  type Body,
+  listOf,
+  matching,
+  named,
+  object,
+  open,
+  optional,
+  text,
+  uriReference,
+  whole,
+  word,
+} from './views/shapes.js';
 
 /** One field of a request that is wrong. `value` is shortened, and left out where it is a secret. */
 export interface FieldError {
@@ -54,6 +69,9 @@ export const malformed = (...errors: readonly Violation[]): Problem =>
 export const unprocessable = (...errors: readonly Violation[]): Problem =>
   new Problem('UNPROCESSABLE_REQUEST', { errors: errors.map(fieldError) });
 
+/** RFC 9110: who is turned away with 401 is told how to come back. */
+export const challenge = (more = ''): readonly string[] => ['WWW-Authenticate', `Bearer realm="promotions"${more}`];
+
 /** Members that RFC 9457 and this API have taken; data of the same name steps aside. */
 const renamed: Readonly<Record<string, string>> = {
   status: 'currentStatus',
@@ -101,7 +119,10 @@ export function refusedWith({ code, data }: Refusal, body: object = {}): Problem
   );
   return new Problem(code, {
     data: extensions,
-    ...(typeof rest.retryAfterSeconds === 'number' && { headers: ['Retry-After', String(rest.retryAfterSeconds)] }),
+    headers: [
+      ...(typeof rest.retryAfterSeconds === 'number' ? ['Retry-After', String(rest.retryAfterSeconds)] : []),
+      ...(statusOf(code) === 401 ? challenge() : []),
+    ],
     ...(isViolations(violations) && { errors: violations.map(violation => fieldError(asSent(body, violation))) }),
   });
 }
@@ -112,12 +133,29 @@ export interface Place {
   readonly traceId: string;
 }
 
+export const problem = named(
+  'Problem',
+  about(
+    open({
+      type: uriReference,
+      title: text,
+      status: whole(400),
+      detail: text,
+      instance: uriReference,
+      code: word(...answerCodes.keys()),
+      traceId: matching('^[0-9a-f]{32}$'),
+      errors: optional(listOf(object({ field: text, value: optional(anything), message: text }))),
+    }),
+    'RFC 9457. The data of a refusal stands beside these members; times are RFC 3339.',
+  ),
+);
+
 /** The body of the answer. */
 export function problemBody({ code, status, more }: Problem, { path, traceId }: Place): string {
   const { errors, data, detail } = more;
   const first = errors?.[0];
   const summary = first ? `${first.field === '' ? 'The body' : first.field} ${first.message}.` : undefined;
-  return JSON.stringify({
+  const body: Body<typeof problem> = {
     type: `/docs#${code}`,
     title: titleOf(code),
     status,
@@ -127,5 +165,6 @@ export function problemBody({ code, status, more }: Problem, { path, traceId }: 
     traceId,
     ...(errors && { errors }),
     ...data,
-  });
+  };
+  return JSON.stringify(body);
 }

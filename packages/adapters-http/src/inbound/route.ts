@@ -3,6 +3,7 @@ import type { Call } from './call.js';
 import type { Parameters, Query } from './dto/query.js';
 import type { Problem } from './problem.js';
 import type { Reply } from './reply.js';
+import type { Shape } from './views/shapes.js';
 
 /** What a handler is told: everything is read and checked. */
 export interface Ask<Dto = object> {
@@ -17,12 +18,11 @@ export interface Ask<Dto = object> {
   readonly path: string;
 }
 
-export interface Answer {
-  readonly description: string;
-  readonly example?: unknown;
-  /** Default `application/json`. */
-  readonly type?: string;
-}
+/** JSON has a shape and an example, anything else the type of what it is. Neither: there is no body. */
+export type Answer = { readonly description: string } & (
+  | { readonly shape: Shape; readonly example: unknown; readonly type?: never }
+  | { readonly type?: string; readonly example?: string; readonly shape?: never }
+);
 
 /** One endpoint: the router, the document and the tests are made from this. */
 export interface Route<Dto = object> {

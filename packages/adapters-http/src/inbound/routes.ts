@@ -18,6 +18,7 @@ import { pushRoutes } from './routes/push.js';
 import { reservationRoutes } from './routes/reservations.js';
 import { userRoutes } from './routes/users.js';
 import type { Service } from './service.js';
+import { anyFields, open, text } from './views/shapes.js';
 
 export interface Routes {
   readonly all: readonly Route[];
@@ -58,6 +59,10 @@ export function routesOf(service: Service, offer: Offer = 'EVERYTHING'): Routes 
 }
 
 const area = 'Operations';
+const openApiDocument = open({ openapi: text, info: anyFields, paths: anyFields, components: anyFields });
+const anOpenApi = { openapi: '3.1.0', info: {}, paths: {}, components: {} };
+const asyncApiDocument = open({ asyncapi: text });
+const anAsyncApi = { asyncapi: '3.0.0' };
 
 const documentOfEvents = ({ asyncApi }: Service): Route[] =>
   !asyncApi
@@ -71,7 +76,7 @@ const documentOfEvents = ({ asyncApi }: Service): Route[] =>
           summary: 'The events of this service as an AsyncAPI 3.0 document.',
           roles: 'ANYBODY',
           limited: true,
-          answers: { 200: { description: 'The document.' } },
+          answers: { 200: { description: 'The document.', shape: asyncApiDocument, example: anAsyncApi } },
           handle: () => json(200, asyncApi),
         }),
       ];
@@ -98,7 +103,7 @@ function documents(service: Service, all: () => readonly Route[]): Route[] {
       summary: 'This API as an OpenAPI 3.1 document.',
       roles: 'ANYBODY',
       limited: true,
-      answers: { 200: { description: 'The document.' } },
+      answers: { 200: { description: 'The document.', shape: openApiDocument, example: anOpenApi } },
       handle: written,
     }),
     ...documentOfEvents(service),

@@ -1,4 +1,4 @@
-import { type Cart, type CartLine, checkCart } from '@org/domain';
+import { type Cart, type CartLine, checkCart, MAX_LINE_QUANTITY } from '@org/domain';
 import { parseInstant } from '../instants.js';
 import { type Problem, unprocessable } from '../problem.js';
 import { Field, ListOf, NestedList } from './fields.js';
@@ -14,7 +14,7 @@ class CartLineDto {
   @Field(callerId) readonly productId!: string;
   @ListOf(callerId, 100, optional) readonly categoryIds?: readonly string[] | null;
   @Field(whole(0), { description: 'Minor units of the currency of the cart.' }) readonly unitPrice!: number;
-  @Field(whole(1)) readonly quantity!: number;
+  @Field(whole(1, MAX_LINE_QUANTITY)) readonly quantity!: number;
   @Field(flag, { ...optional, default: false }) readonly onSale?: boolean | null;
   @Field(whole(0), { ...optional, default: 0 }) readonly minimumUnitPrice?: number | null;
 }

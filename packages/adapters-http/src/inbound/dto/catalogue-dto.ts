@@ -1,15 +1,26 @@
 import type { ProductDraft } from '@org/domain';
-import { MAX_LINE_QUANTITY, MOST_CART_LINES, MOST_CATEGORIES, MOST_OPTIONS, MOST_STOCK } from '@org/domain';
-import { MoneyDto } from './coupon-dto.js';
+import {
+  HIGHEST_PRICE,
+  MAX_LINE_QUANTITY,
+  MOST_CART_LINES,
+  MOST_CATEGORIES,
+  MOST_OPTIONS,
+  MOST_STOCK,
+} from '@org/domain';
 import { Field, ListOf, Nested, NestedList } from './fields.js';
-import { callerId, flag, oneOf, text, whole } from './kinds.js';
+import { callerId, currency, flag, oneOf, text, whole } from './kinds.js';
 
 const optional = { optional: true };
 
+class PriceDto {
+  @Field(whole(0, HIGHEST_PRICE), { description: 'Minor units.' }) readonly amount!: number;
+  @Field(currency) readonly currency!: string;
+}
+
 class OptionDto {
   @Field(callerId) readonly optionId!: string;
-  @Nested(MoneyDto) readonly price!: MoneyDto;
-  @Field(whole(0), { ...optional, default: 0, description: 'Minor units: no unit is sold below it.' })
+  @Nested(PriceDto) readonly price!: PriceDto;
+  @Field(whole(0, HIGHEST_PRICE), { ...optional, default: 0, description: 'Minor units: no unit is sold below it.' })
   readonly minimumUnitPrice?: number | null;
   @Field(flag, { ...optional, default: false }) readonly onSale?: boolean | null;
   @Field(whole(0, MOST_STOCK), { ...optional, description: 'Units: when what is free falls to it, an event tells.' })
@@ -20,7 +31,9 @@ class OptionDto {
 export class ProductDto {
   @Field(text(1, 200)) readonly name!: string;
   @Field(oneOf('GOODS', 'EBOOK'), { ...optional, default: 'GOODS' }) readonly kind?: string | null;
-  @ListOf(callerId, MOST_CATEGORIES, optional) readonly categoryIds?: readonly string[] | null;
+  @ListOf(callerId, MOST_CATEGORIES, { ...optional, uniqueItems: true }) readonly categoryIds?:
+    | readonly string[]
+    | null;
   @NestedList(OptionDto, MOST_OPTIONS, { description: 'None = off sale.' }) readonly options!: readonly OptionDto[];
 }
 

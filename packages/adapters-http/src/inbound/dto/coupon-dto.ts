@@ -68,8 +68,11 @@ export class CodesDto {
   @Field(whole(1, 64), { ...optional, description: 'Random characters; or `pattern`.' }) readonly length?:
     | number
     | null;
-  @Field(text(1, 64), { ...optional, description: 'Every # is a random character.' }) readonly pattern?: string | null;
-  @Field(text(1, 256), optional) readonly charset?: string | null;
+  @Field(text(1, 64), { ...optional, description: 'Every # is a random character; there is one at least.' })
+  readonly pattern?: string | null;
+  @Field(text(2, 256), { ...optional, description: '2 to 64 different letters or digits.' }) readonly charset?:
+    | string
+    | null;
   @Field(text(0, 64), optional) readonly prefix?: string | null;
   @Field(text(0, 64), optional) readonly suffix?: string | null;
   @Field(flag, { ...optional, default: true }) readonly checkDigit?: boolean | null;

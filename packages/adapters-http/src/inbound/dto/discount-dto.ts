@@ -1,22 +1,23 @@
 import { Field, ListOf, Nested, NestedList } from './fields.js';
-import { callerId, decimal, oneOf, whole } from './kinds.js';
+import { amount, callerId, count, judgedWhole, oneOf, percent } from './kinds.js';
 
-const integer = whole(Number.MIN_SAFE_INTEGER);
 const optional = { optional: true };
 const MOST_IDS = 10_000;
 const types = ['PERCENTAGE', 'FIXED_AMOUNT', 'TIERED', 'BUY_X_GET_Y', 'FREE_SHIPPING'] as const;
 
 class RoundingDto {
   @Field(oneOf('HALF_UP', 'HALF_EVEN', 'HALF_DOWN', 'UP', 'DOWN'), optional) readonly mode?: string | null;
-  @Field(integer, { ...optional, description: 'Minor units, 1 to 1,000,000: 10 cuts to 10 won.' }) readonly unit?:
-    | number
-    | null;
+  @Field(judgedWhole(1, 1_000_000), {
+    ...optional,
+    description: 'Minor units: 10 cuts to 10 won.',
+  })
+  readonly unit?: number | null;
 }
 
 class TierDto {
-  @Field(integer) readonly from!: number;
-  @Field(integer, optional) readonly amount?: number | null;
-  @Field(decimal, optional) readonly percent?: string | null;
+  @Field(judgedWhole(0)) readonly from!: number;
+  @Field(amount, optional) readonly amount?: number | null;
+  @Field(percent, optional) readonly percent?: string | null;
 }
 
 /** Any discount: what they have in common is that `type` tells the rest. */
@@ -25,44 +26,49 @@ export class DiscountDto {
 }
 
 class PercentageDto extends DiscountDto {
-  @Field(decimal) readonly percent!: string;
-  @Field(integer, optional) readonly maxAmount?: number | null;
+  @Field(oneOf('PERCENTAGE')) declare readonly type: 'PERCENTAGE';
+  @Field(percent) readonly percent!: string;
+  @Field(amount, optional) readonly maxAmount?: number | null;
   @Nested(RoundingDto, optional) readonly rounding?: RoundingDto | null;
-  @Field(integer, optional) readonly everyNthUnit?: number | null;
-  @Field(integer, optional) readonly groupSize?: number | null;
-  @Field(integer, optional) readonly maxUnits?: number | null;
+  @Field(count, optional) readonly everyNthUnit?: number | null;
+  @Field(count, optional) readonly groupSize?: number | null;
+  @Field(count, optional) readonly maxUnits?: number | null;
   @Field(oneOf('ORDER', 'LINE'), optional) readonly maxUnitsPer?: string | null;
 }
 
 class FixedAmountDto extends DiscountDto {
-  @Field(integer) readonly amount!: number;
+  @Field(oneOf('FIXED_AMOUNT')) declare readonly type: 'FIXED_AMOUNT';
+  @Field(amount) readonly amount!: number;
   @Field(oneOf('ACROSS', 'EACH'), optional) readonly allocation?: string | null;
-  @Field(integer, optional) readonly everyNthUnit?: number | null;
-  @Field(integer, optional) readonly groupSize?: number | null;
-  @Field(integer, optional) readonly maxUnits?: number | null;
+  @Field(count, optional) readonly everyNthUnit?: number | null;
+  @Field(count, optional) readonly groupSize?: number | null;
+  @Field(count, optional) readonly maxUnits?: number | null;
   @Field(oneOf('ORDER', 'LINE'), optional) readonly maxUnitsPer?: string | null;
 }
 
 class TieredDto extends DiscountDto {
-  @NestedList(TierDto, 1000) readonly tiers!: readonly TierDto[];
-  @Field(integer, optional) readonly maxAmount?: number | null;
+  @Field(oneOf('TIERED')) declare readonly type: 'TIERED';
+  @NestedList(TierDto, 1000, { minItems: 1 }) readonly tiers!: readonly TierDto[];
+  @Field(amount, optional) readonly maxAmount?: number | null;
   @Nested(RoundingDto, optional) readonly rounding?: RoundingDto | null;
 }
 
 class BuyXGetYDto extends DiscountDto {
-  @Field(integer) readonly buyQuantity!: number;
-  @Field(integer) readonly getQuantity!: number;
-  @Field(decimal, optional) readonly percentOff?: string | null;
+  @Field(oneOf('BUY_X_GET_Y')) declare readonly type: 'BUY_X_GET_Y';
+  @Field(count) readonly buyQuantity!: number;
+  @Field(count) readonly getQuantity!: number;
+  @Field(percent, optional) readonly percentOff?: string | null;
   @ListOf(callerId, MOST_IDS, optional) readonly products?: readonly string[] | null;
   @ListOf(callerId, MOST_IDS, optional) readonly getProducts?: readonly string[] | null;
   @ListOf(callerId, MOST_IDS, optional) readonly getCategories?: readonly string[] | null;
   @Field(oneOf('CHEAPEST', 'DEAREST'), optional) readonly getOrder?: string | null;
-  @Field(integer, optional) readonly maxAmount?: number | null;
+  @Field(amount, optional) readonly maxAmount?: number | null;
   @Nested(RoundingDto, optional) readonly rounding?: RoundingDto | null;
 }
 
 class FreeShippingDto extends DiscountDto {
-  @Field(integer, optional) readonly maxAmount?: number | null;
+  @Field(oneOf('FREE_SHIPPING')) declare readonly type: 'FREE_SHIPPING';
+  @Field(amount, optional) readonly maxAmount?: number | null;
 }
 
 export const discountClasses = {

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { type Check, conforms, note } from './conforms.js';
-import type { Kind, Schema } from './kinds.js';
+import { type Kind, refTo, type Schema } from './kinds.js';
 
 export type Class = new () => object;
 
@@ -12,6 +12,9 @@ interface Options {
   readonly optional?: boolean;
   readonly description?: string;
   readonly default?: unknown;
+  /** Of a list; it is judged elsewhere. */
+  readonly minItems?: number;
+  readonly uniqueItems?: boolean;
 }
 
 type Message = (value: unknown) => string;
@@ -97,8 +100,6 @@ export function ListOf(entry: Kind, maxItems: number, options: Options = {}): Pr
   );
 }
 
-export const refTo = ({ name }: { readonly name: string }): Schema => ({ $ref: `#/components/schemas/${name}` });
-
 const anObject = { form: () => 'must be an object', isInRange: always, range: () => '' };
 
 /** An object of a class of its own. */
@@ -116,6 +117,7 @@ export function NestedByType(classes: Readonly<Record<string, Class>>, otherwise
     const type: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'type') : undefined;
     return typeof type === 'string' && Object.hasOwn(classes, type) ? classes[type] : undefined;
   };
+  const mapping = Object.fromEntries(Object.entries(classes).map(([type, of]) => [type, refTo(of).$ref]));
   const isFine: Check = value => {
     const of = classOf(value);
     return of !== undefined && conforms(of, value);
@@ -123,7 +125,7 @@ export function NestedByType(classes: Readonly<Record<string, Class>>, otherwise
   return declare(
     {
       ...anObject,
-      schema: { oneOf: Object.values(classes).map(refTo) },
+      schema: { oneOf: Object.values(classes).map(refTo), discriminator: { propertyName: 'type', mapping } },
       isForm: value => value instanceof otherwise,
       isFine,
     },

@@ -32,7 +32,7 @@ export class CartOrderDto {
 }
 
 export class OrderDto extends CartOrderDto {
-  @NestedList(OrderLineDto, MOST_CART_LINES) readonly lines!: readonly OrderLineDto[];
+  @NestedList(OrderLineDto, MOST_CART_LINES, { minItems: 1 }) readonly lines!: readonly OrderLineDto[];
 }
 
 export class CancelOrderDto {
@@ -47,7 +47,7 @@ class RefundLineDto {
 
 export class RefundDto {
   @Field(callerId, whose) readonly userId?: string | null;
-  @NestedList(RefundLineDto, MOST_CART_LINES) readonly lines!: readonly RefundLineDto[];
+  @NestedList(RefundLineDto, MOST_CART_LINES, { minItems: 1 }) readonly lines!: readonly RefundLineDto[];
   @Field(text(0, 500), optional) readonly reason?: string | null;
   @Field(flag, { ...optional, default: true, description: 'Whether the units are free again.' })
   readonly restock?: boolean | null;

@@ -2,10 +2,20 @@ import type { PolicyDraft } from '@org/domain';
 import { parseInstant } from '../instants.js';
 import { DiscountDto, discountClasses } from './discount-dto.js';
 import { Field, ListOf, Nested, NestedByType } from './fields.js';
-import { callerId, currency, flag, hour, instant, oneOf, text, whole } from './kinds.js';
+import {
+  amount,
+  callerId,
+  count,
+  currency,
+  flag,
+  hour,
+  instant,
+  judgedWhole,
+  LARGEST_COUNT,
+  oneOf,
+  text,
+} from './kinds.js';
 
-/** Whether a number makes sense in a policy is the domain's to say: it knows every field and its neighbours. */
-const integer = whole(Number.MIN_SAFE_INTEGER);
 const optional = { optional: true };
 const MOST_IDS = 10_000;
 
@@ -20,7 +30,7 @@ class RequiredItemsDto {
 }
 
 class MinimumOrderDto {
-  @Field(integer) readonly amount!: number;
+  @Field(judgedWhole(0)) readonly amount!: number;
   @Field(oneOf('GTE', 'GT'), optional) readonly comparison?: 'GTE' | 'GT' | null;
   @Field(oneOf('INITIAL', 'REMAINING'), optional) readonly base?: 'INITIAL' | 'REMAINING' | null;
 }
@@ -32,25 +42,24 @@ class HoursDto {
 
 class ConditionsDto {
   @Nested(MinimumOrderDto, optional) readonly minimumOrder?: MinimumOrderDto | null;
-  @Field(integer, optional) readonly minimumQuantity?: number | null;
+  @Field(count, optional) readonly minimumQuantity?: number | null;
   @Nested(RequiredItemsDto, optional) readonly requires?: RequiredItemsDto | null;
   @Nested(SelectionDto, optional) readonly products?: SelectionDto | null;
   @Nested(SelectionDto, optional) readonly categories?: SelectionDto | null;
   @Nested(SelectionDto, optional) readonly channels?: SelectionDto | null;
   @Nested(SelectionDto, optional) readonly segments?: SelectionDto | null;
   @Field(flag, optional) readonly excludeSaleItems?: boolean | null;
-  @ListOf(oneOf('MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'), 7, optional) readonly weekdays?:
-    | readonly string[]
-    | null;
+  @ListOf(oneOf('MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'), 7, { ...optional, uniqueItems: true })
+  readonly weekdays?: readonly string[] | null;
   @Nested(HoursDto, optional) readonly hours?: HoursDto | null;
   @Field(flag, optional) readonly firstOrderOnly?: boolean | null;
 }
 
 class LimitsDto {
-  @Field(integer, optional) readonly total?: number | null;
-  @Field(integer, optional) readonly perUser?: number | null;
-  @Field(integer, optional) readonly perDay?: number | null;
-  @Field(integer, { ...optional, description: 'Most money given away in all, minor units.' }) readonly budget?:
+  @Field(count, optional) readonly total?: number | null;
+  @Field(count, optional) readonly perUser?: number | null;
+  @Field(count, optional) readonly perDay?: number | null;
+  @Field(amount, { ...optional, description: 'Most money given away in all, minor units.' }) readonly budget?:
     | number
     | null;
 }
@@ -62,13 +71,13 @@ class PeriodDto {
 
 class ValidityDto extends PeriodDto {
   @Field(flag, optional) readonly untilInclusive?: boolean | null;
-  @Field(integer, optional) readonly daysAfterIssue?: number | null;
+  @Field(judgedWhole(0, 36_500), optional) readonly daysAfterIssue?: number | null;
 }
 
 class StackingDto {
   @Field(oneOf('STACKABLE', 'EXCLUSIVE'), optional) readonly mode?: string | null;
   @Field(text(1, 64), optional) readonly group?: string | null;
-  @Field(integer, optional) readonly priority?: number | null;
+  @Field(judgedWhole(-LARGEST_COUNT, LARGEST_COUNT), optional) readonly priority?: number | null;
   @Field(oneOf('INITIAL', 'REMAINING'), optional) readonly percentBase?: string | null;
 }
 
@@ -76,13 +85,18 @@ class StackingDto {
 export class PolicyDto {
   @Field(text(1, 200)) readonly name!: string;
   @Field(text(0, 2000), optional) readonly description?: string | null;
-  @Field(text(1, 200), { ...optional, description: 'A code that all users share.' }) readonly code?: string | null;
+  @Field(text(1, 200), {
+    ...optional,
+    description: 'A code that all users share: 3 to 40 visible characters, spaces and hyphens apart.',
+  })
+  readonly code?: string | null;
   @Field(currency) readonly currency!: string;
   @Field(text(1, 64), { ...optional, description: 'IANA name; default Asia/Seoul.' }) readonly timeZone?: string | null;
   @NestedByType(discountClasses, DiscountDto) readonly discount!: DiscountDto;
   @Nested(ConditionsDto, optional) readonly conditions?: ConditionsDto | null;
   @Nested(LimitsDto, optional) readonly limits?: LimitsDto | null;
-  @ListOf(oneOf('FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'), 4) readonly issuance!: readonly string[];
+  @ListOf(oneOf('FIRST_COME', 'CODE', 'DOWNLOAD', 'EVENT'), 4, { minItems: 1, uniqueItems: true })
+  readonly issuance!: readonly string[];
   @Nested(PeriodDto, optional) readonly issuePeriod?: PeriodDto | null;
   @Nested(ValidityDto, optional) readonly validity?: ValidityDto | null;
   @Nested(StackingDto, optional) readonly stacking?: StackingDto | null;

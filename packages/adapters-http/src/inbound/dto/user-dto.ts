@@ -1,19 +1,24 @@
 import { Field } from './fields.js';
-import { text } from './kinds.js';
+import { judged, text } from './kinds.js';
 
-/** Whether it is an address, a name, a good password is asked of the domain. */
+/** Whether it is an address, a good password is asked of the domain. */
 const email = text(1, 254);
+const newEmail = judged(text(5, 254));
 const LONGEST_PASSWORD = 1_024;
 const password = text(1, LONGEST_PASSWORD);
 const refreshToken = text(1, 512);
-const phone = { optional: true, description: 'Digits, spaces and hyphens, maybe a + before them.' };
+const name = text(1, 100);
+const phone = judged(text(5, 21), { pattern: '^\\+?[0-9][0-9 -]{3,18}[0-9]$' });
+const ofPhone = { optional: true, description: 'Digits, spaces and hyphens, maybe a + before them.' };
+/** How many characters there are is known after NFKC: the domain counts them. */
+const newPassword = judged(text(8, 128));
+const ofPassword = { description: '8 to 128 characters after NFKC; no rules of composition.' };
 
 export class SignUpDto {
-  @Field(email) readonly email!: string;
-  @Field(password, { description: '8 to 128 characters after NFKC; no rules of composition.' })
-  readonly password!: string;
-  @Field(text(1, 200)) readonly name!: string;
-  @Field(text(1, 32), phone) readonly phone?: string | null;
+  @Field(newEmail) readonly email!: string;
+  @Field(newPassword, ofPassword) readonly password!: string;
+  @Field(name) readonly name!: string;
+  @Field(phone, ofPhone) readonly phone?: string | null;
 }
 
 export class LogInDto {
@@ -30,12 +35,11 @@ export class ValidateDto {
 }
 
 export class ProfileDto {
-  @Field(text(1, 200)) readonly name!: string;
-  @Field(text(1, 32), phone) readonly phone?: string | null;
+  @Field(name) readonly name!: string;
+  @Field(phone, ofPhone) readonly phone?: string | null;
 }
 
 export class PasswordDto {
   @Field(password) readonly currentPassword!: string;
-  @Field(password, { description: '8 to 128 characters after NFKC; no rules of composition.' })
-  readonly newPassword!: string;
+  @Field(newPassword, ofPassword) readonly newPassword!: string;
 }

@@ -1,7 +1,7 @@
 import type { FeedCursor, UserEvent } from '@org/application';
 import { openCursor, sealCursor } from '../dto/query.js';
-import { statusBody } from '../order-views.js';
-import { resultBody } from '../views.js';
+import { resultBody } from '../views/coupon-views.js';
+import { statusBody } from '../views/order-views.js';
 
 /** What goes out for one event, whatever carries it (orders rule 22). */
 export interface Frame {

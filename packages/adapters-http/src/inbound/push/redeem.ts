@@ -1,8 +1,8 @@
 import type { Push } from '@org/application';
 import type { Caller } from '../auth.js';
-import { Problem } from '../problem.js';
+import { challenge, Problem } from '../problem.js';
 
-const invalid = new Problem('TICKET_INVALID', { headers: ['WWW-Authenticate', 'Bearer realm="promotions"'] });
+const invalid = new Problem('TICKET_INVALID', { headers: challenge() });
 const LONGEST_TICKET = 100;
 
 /** Whoever comes with a ticket acts for nobody but himself, and no longer than the token that it was fetched with. */

@@ -1,12 +1,12 @@
 import type { CartInput, ChangedCart } from '@org/application';
 import { aCartAnswer, aCartItem } from '../catalogue-examples.js';
-import { cartBody } from '../catalogue-views.js';
 import { AddToCartDto, ChangeCartDto, RemoveFromCartDto } from '../dto/catalogue-dto.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import { cart, cartBody } from '../views/catalogue-views.js';
 import { originOf } from './acting.js';
 
 const area = 'Carts';
@@ -23,8 +23,8 @@ const foreign = (id: string) => new Problem('CART_NOT_FOUND', { data: { userId: 
 /** 201 when there is a new line, 200 otherwise. */
 function change({ catalogue }: Service, ask: Ask, wanted: CartInput['change']) {
   const input: CartInput = { userId: ask.caller.sub, change: wanted, origin: originOf(ask) };
-  return through<CartInput, ChangedCart>(ask, catalogue.changeCart, input, ({ cart, created }) =>
-    json(created ? 201 : 200, cartBody(cart), created ? ['Location', `/api/v1/carts/${cart.userId}`] : []),
+  return through<CartInput, ChangedCart>(ask, catalogue.changeCart, input, ({ cart: changed, created }) =>
+    json(created ? 201 : 200, cartBody(changed), created ? ['Location', `/api/v1/carts/${changed.userId}`] : []),
   );
 }
 
@@ -42,8 +42,8 @@ const writes = (service: Service): Route[] => [
     keyed: true,
     body: { of: AddToCartDto, examples: [aCartItem] },
     answers: {
-      201: { description: 'The cart, with a new item.', example: aCartAnswer },
-      200: { description: 'The cart; the item was in it before.', example: aCartAnswer },
+      201: { description: 'The cart, with a new item.', shape: cart, example: aCartAnswer },
+      200: { description: 'The cart; the item was in it before.', shape: cart, example: aCartAnswer },
     },
     refusals: [...catalogueRefusals, ...limits],
     handle: ask => {
@@ -61,7 +61,7 @@ const writes = (service: Service): Route[] => [
     keyed: true,
     params: original,
     body: { of: ChangeCartDto, examples: [aCartItem, { quantity: 3 }] },
-    answers: { 200: { description: 'The cart.', example: aCartAnswer } },
+    answers: { 200: { description: 'The cart.', shape: cart, example: aCartAnswer } },
     refusals: [...catalogueRefusals, 'CART_ITEM_NOT_FOUND', 'CART_QUANTITY_TOO_LARGE'],
     handle: ask => {
       const { originalProductId = '', originalOptionId = '' } = ask.params;
@@ -80,7 +80,7 @@ const writes = (service: Service): Route[] => [
     roles,
     keyed: true,
     body: { of: RemoveFromCartDto, examples: [{ items: [{ productId: 'mug', optionId: 'blue' }] }] },
-    answers: { 200: { description: 'The cart.', example: aCartAnswer } },
+    answers: { 200: { description: 'The cart.', shape: cart, example: aCartAnswer } },
     handle: ask => change(service, ask, { type: 'Remove', items: ask.body.items }),
   }),
   route({
@@ -92,7 +92,9 @@ const writes = (service: Service): Route[] => [
     roles,
     keyed: true,
     params: { userId },
-    answers: { 200: { description: 'The empty cart.', example: { ...aCartAnswer, items: [], totals: [] } } },
+    answers: {
+      200: { description: 'The empty cart.', shape: cart, example: { ...aCartAnswer, items: [], totals: [] } },
+    },
     refusals: ['CART_NOT_FOUND'],
     handle: async ask => {
       const { userId: id = '' } = ask.params;
@@ -110,7 +112,7 @@ const read = ({ catalogueQueries }: Service): Route =>
     summary: 'Your cart, with the prices of now. An item that the catalogue no longer has is `gone`.',
     roles,
     params: { userId },
-    answers: { 200: { description: 'The cart.', example: aCartAnswer } },
+    answers: { 200: { description: 'The cart.', shape: cart, example: aCartAnswer } },
     refusals: ['CART_NOT_FOUND'],
     handle: async ({ params: { userId: id = '' }, caller }) =>
       id === caller.sub ? json(200, cartBody(await catalogueQueries.cart(id))) : foreign(id),

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CodeJob, CodeView, CouponQueries } from '@org/application';
+import type { CodeJob, CouponQueries } from '@org/application';
 import { stringify } from 'csv-stringify';
 import { CodesDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
@@ -9,6 +9,7 @@ import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import { codeBody, codeJob, codeJobBody, codePage, startedJob, startedJobBody } from '../views/policy-views.js';
 import { editors, policyId } from './policies.js';
 
 const area = 'Coupon policies';
@@ -27,14 +28,18 @@ const start = ({ promotions, codeJobStarted }: Service): Route =>
     params: { policyId },
     body: { of: CodesDto, examples: codesExamples },
     answers: {
-      202: { description: 'The job; `Location` tells how far it is.', example: { jobId: exampleJob, count: 1000 } },
+      202: {
+        description: 'The job; `Location` tells how far it is.',
+        shape: startedJob,
+        example: { jobId: exampleJob, count: 1000 },
+      },
     },
     refusals: ['POLICY_NOT_FOUND', 'POLICY_WITHOUT_CODES', 'CODE_SPACE_INVALID', 'CODE_SPACE_TOO_SMALL'],
     handle: async ask => {
       const { count, ...spec } = ask.body;
       const { policyId: id = '' } = ask.params;
-      const accepted = ({ jobId }: CodeJob): Reply =>
-        json(202, { jobId, count }, ['Location', `/api/v3/coupon-policies/${id}/codes/jobs/${jobId}`]);
+      const accepted = (job: CodeJob): Reply =>
+        json(202, startedJobBody(job), ['Location', `/api/v3/coupon-policies/${id}/codes/jobs/${job.jobId}`]);
       const reply = await through(ask, promotions.startCodeJob, { policyId: id, count, spec }, accepted);
       if (!(reply instanceof Problem) && reply.status === 202) codeJobStarted(JSON.parse(String(reply.body)).jobId);
       return reply;
@@ -51,15 +56,18 @@ const progress = ({ queries }: Service): Route =>
     roles: editors,
     params: { policyId, jobId: { form: 'UUID', unknown: 'CODE_JOB_NOT_FOUND' } },
     answers: {
-      200: { description: 'The job.', example: { jobId: exampleJob, status: 'RUNNING', created: 400, count: 1000 } },
+      200: {
+        description: 'The job.',
+        shape: codeJob,
+        example: { jobId: exampleJob, status: 'RUNNING', created: 400, count: 1000 },
+      },
     },
     refusals: ['CODE_JOB_NOT_FOUND'],
     handle: async ({ params }) => {
       const job = await queries.codeJob(params.jobId ?? '');
       if (!job || job.policyId !== params.policyId)
         return new Problem('CODE_JOB_NOT_FOUND', { data: { jobId: params.jobId } });
-      const { jobId, status, created, count } = job;
-      return json(200, { jobId, status, created, count });
+      return json(200, codeJobBody(job));
     },
   });
 
@@ -76,6 +84,7 @@ const list = ({ queries }: Service): Route =>
     answers: {
       200: {
         description: 'A page.',
+        shape: codePage,
         example: { items: [{ code: 'SPRING-7K2M9', status: 'AVAILABLE' }], nextCursor: null },
       },
     },
@@ -87,7 +96,6 @@ const list = ({ queries }: Service): Route =>
     },
   });
 
-const codeBody = ({ code, status }: CodeView) => ({ code, status });
 const CSV_PAGE = 5000;
 
 async function* allCodes(queries: CouponQueries, id: string): AsyncGenerator<[string, string]> {

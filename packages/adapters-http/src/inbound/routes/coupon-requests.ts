@@ -6,15 +6,15 @@ import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { requestBody } from '../views.js';
+import { acceptedRequest, acceptedRequestBody, couponRequest, requestBody } from '../views/coupon-views.js';
 import { originOf, userOf } from './acting.js';
 
 const area = 'Coupons';
 const base = '/api/v3/coupons';
 const actors = ['shopper', 'service', 'operator'] as const;
 
-const accepted = ({ requestId: id }: CouponRequest) =>
-  json(202, { requestId: id, status: 'PENDING' }, ['Location', `${base}/requests/${id}`]);
+const accepted = (request: CouponRequest) =>
+  json(202, acceptedRequestBody(request), ['Location', `${base}/requests/${request.requestId}`]);
 
 const ask = ({ promotions }: Service): Route =>
   route<IssueDto>({
@@ -30,6 +30,7 @@ const ask = ({ promotions }: Service): Route =>
     answers: {
       202: {
         description: 'Accepted; what comes of it is told under `Location`, and pushed as `coupon.result`.',
+        shape: acceptedRequest,
         example: { requestId, status: 'PENDING' },
       },
     },
@@ -52,7 +53,7 @@ const outcome = ({ queries }: Service): Route =>
     roles: [...actors, 'admin'],
     hot: true,
     params: { requestId: { form: 'UUID', unknown: 'COUPON_REQUEST_NOT_FOUND' } },
-    answers: { 200: { description: 'The request.', example: aRequestAnswer } },
+    answers: { 200: { description: 'The request.', shape: couponRequest, example: aRequestAnswer } },
     refusals: ['COUPON_REQUEST_NOT_FOUND'],
     handle: async ({ params, caller }) => {
       const id = params.requestId ?? '';

@@ -1,15 +1,16 @@
 import type { CouponChangeInput, CouponQueries, OrderBasis } from '@org/application';
-import type { CouponStatus, IssuedCoupon, Refusal } from '@org/domain';
+import type { CouponStatus, IssuedCoupon } from '@org/domain';
 import { cartOf } from '../dto/cart-dto.js';
 import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { aCoupon, aQuote, aQuoteAnswer, couponId as exampleId, reservationExamples, useExamples } from '../examples.js';
 import { through } from '../idempotency.js';
-import { dataForClients, Problem, unprocessable } from '../problem.js';
+import { Problem, unprocessable } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { couponBody, usedBody } from '../views.js';
+import { coupon, couponBody, couponLeft, couponPage, couponUse, undoneUse, usedBody } from '../views/coupon-views.js';
+import { quote, quoteBody } from '../views/quote-views.js';
 import { originOf, ownerOf } from './acting.js';
 
 const area = 'Coupons';
@@ -51,7 +52,7 @@ export function basisOf({ orderAmount, cart }: Pick<UseDto, 'orderAmount' | 'car
   return { cart: rest };
 }
 
-const quote = ({ promotions }: Service): Route =>
+const pricing = ({ promotions }: Service): Route =>
   route<QuoteDto>({
     method: 'POST',
     path: '/api/v1/coupons/quote',
@@ -60,7 +61,9 @@ const quote = ({ promotions }: Service): Route =>
     summary: 'What a cart costs with these coupons, codes and points. Changes nothing.',
     roles: ['shopper', 'service', 'operator'],
     body: { of: QuoteDto, examples: [aQuote, reservationExamples.quote], large: true },
-    answers: { 200: { description: 'The price, what was applied, what was not and why.', example: aQuoteAnswer } },
+    answers: {
+      200: { description: 'The price, what was applied, what was not and why.', shape: quote, example: aQuoteAnswer },
+    },
     handle: async ({ body, caller }) => {
       const userId = body.userId ?? caller.sub;
       if (userId !== caller.sub && !caller.actsForOthers)
@@ -69,10 +72,7 @@ const quote = ({ promotions }: Service): Route =>
       const cart = cartOf(body.cart);
       if (cart instanceof Problem) return cart;
       const input = { userId, cart, couponIds: couponIds ?? [], codes: codes ?? [], points: points ?? 0 };
-      const { refused, trace, ...priced } = await promotions.quote(input);
-      const told = <Step extends object>(step: Step) =>
-        'data' in step ? { ...step, data: dataForClients(step.data as Refusal['data']) } : step;
-      return json(200, { ...priced, refused: refused.map(told), trace: trace.map(told) });
+      return json(200, quoteBody(await promotions.quote(input)));
     },
   });
 
@@ -91,7 +91,7 @@ function changeRoute<Dto extends object>(
     handle: async ask => {
       const input = inputOf(ask);
       if (input instanceof Problem) return input;
-      const render = (coupon: IssuedCoupon): Reply => json(200, usedBody(coupon));
+      const render = (changed: IssuedCoupon): Reply => json(200, usedBody(changed));
       return through<CouponChangeInput, IssuedCoupon>(ask as unknown as Ask, promotions.changeCoupon, input, render);
     },
   });
@@ -124,7 +124,11 @@ const changes = (service: Service): Route[] => [
       answers: {
         200: {
           description: 'Used.',
-          example: { couponId: exampleId, status: 'USED', usedAt: '2026-11-21T03:00:00.000Z' },
+          shape: couponUse,
+          example: {
+            ...{ couponId: exampleId, status: 'USED', usedAt: '2026-11-21T03:00:00.000Z' },
+            ...{ orderNumber: 'order-1', discount: 2400 },
+          },
         },
       },
       refusals: spendRefusals,
@@ -144,7 +148,13 @@ const changes = (service: Service): Route[] => [
       name: 'cancelUse',
       summary: 'Undo a use; whether the coupon comes back is a matter of its policy and its validity.',
       body: why,
-      answers: { 200: { description: 'What the coupon is now.', example: { couponId: exampleId, status: 'ISSUED' } } },
+      answers: {
+        200: {
+          description: 'What the coupon is now.',
+          shape: undoneUse,
+          example: { couponId: exampleId, status: 'ISSUED' },
+        },
+      },
       refusals: ['COUPON_NOT_FOUND', 'COUPON_NOT_USED', 'USE_ALREADY_CANCELLED'],
     },
     ask => reasoned(ask, 'CancelUse'),
@@ -156,7 +166,9 @@ const changes = (service: Service): Route[] => [
       name: 'revokeCoupon',
       summary: 'Revoke a coupon: take it away for good.',
       body: why,
-      answers: { 200: { description: 'Revoked.', example: { couponId: exampleId, status: 'REVOKED' } } },
+      answers: {
+        200: { description: 'Revoked.', shape: couponLeft, example: { couponId: exampleId, status: 'REVOKED' } },
+      },
       refusals: ['COUPON_NOT_FOUND', 'COUPON_EXPIRED', 'COUPON_USED', 'COUPON_REVOKED', 'COUPON_RESERVED'],
     },
     ask => reasoned(ask, 'Revoke'),
@@ -177,7 +189,7 @@ const reads = (queries: CouponQueries): Route[] => [
       limit: 'limit',
       cursor: 'cursor',
     },
-    answers: { 200: { description: 'A page.', example: { items: [aCoupon], nextCursor: null } } },
+    answers: { 200: { description: 'A page.', shape: couponPage, example: { items: [aCoupon], nextCursor: null } } },
     refusals: ['USER_NOT_FOUND'],
     handle: async ({ params: { userId = '' }, query: { words, limit, cursor }, caller, path }) => {
       if (userId !== caller.sub && !caller.seesOthers) return new Problem('USER_NOT_FOUND', { data: { userId } });
@@ -194,18 +206,18 @@ const reads = (queries: CouponQueries): Route[] => [
     summary: 'One coupon.',
     roles: everybody,
     params: { couponId },
-    answers: { 200: { description: 'The coupon.', example: aCoupon } },
+    answers: { 200: { description: 'The coupon.', shape: coupon, example: aCoupon } },
     refusals: ['COUPON_NOT_FOUND'],
     handle: async ({ params, caller }) => {
-      const coupon = await queries.coupon(params.couponId ?? '');
-      if (coupon && (coupon.facts.userId === caller.sub || caller.seesOthers)) return json(200, couponBody(coupon));
+      const found = await queries.coupon(params.couponId ?? '');
+      if (found && (found.facts.userId === caller.sub || caller.seesOthers)) return json(200, couponBody(found));
       return new Problem('COUPON_NOT_FOUND', { data: { couponId: params.couponId } });
     },
   }),
 ];
 
 export const couponRoutes = (service: Service): Route[] => [
-  quote(service),
+  pricing(service),
   ...changes(service),
   ...reads(service.queries),
 ];

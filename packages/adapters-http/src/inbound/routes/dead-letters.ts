@@ -1,22 +1,14 @@
-import type { DeadLetter, DeadLetterStatus } from '@org/application';
+import type { DeadLetterStatus } from '@org/application';
 import { sealCursor } from '../dto/query.js';
-import { utc } from '../instants.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import { deadLetterPage, eventGroups, groupsBody, letterBody, redriven } from '../views/operation-views.js';
 
 const area = 'Operations';
 const roles = ['operator', 'admin'] as const;
 const statuses = ['DEAD', 'REDRIVEN', 'FAILED'] as const satisfies readonly DeadLetterStatus[];
-
-/** Without the stack, which is for the log and the database. */
-const letterBody = ({ error: { name, message }, firstFailedAt, lastFailedAt, ...letter }: DeadLetter) => ({
-  ...letter,
-  error: { name, message },
-  firstFailedAt: utc(firstFailedAt),
-  lastFailedAt: utc(lastFailedAt),
-});
 
 const example = {
   ...{ id: '17', group: 'order-saga', status: 'DEAD', eventId: 'order/order-1:1', type: 'order.placed.v1', key: 'ann' },
@@ -39,7 +31,9 @@ export const deadLetterRoutes = ({ deadLetters }: Pick<Service, 'deadLetters'>):
     summary: 'Events that a group of consumers has given up, the newest failure first.',
     roles,
     query: { status: { words: statuses }, limit: 'limit', cursor: 'cursor' },
-    answers: { 200: { description: 'A page.', example: { items: [example], nextCursor: null } } },
+    answers: {
+      200: { description: 'A page.', shape: deadLetterPage, example: { items: [example], nextCursor: null } },
+    },
     handle: async ({ query: { words, limit, cursor }, path }) => {
       const status = (words.status ?? null) as DeadLetterStatus | null;
       const { items, nextCursor } = await deadLetters.list({ group: null, status, limit, cursor });
@@ -54,7 +48,9 @@ export const deadLetterRoutes = ({ deadLetters }: Pick<Service, 'deadLetters'>):
     summary: 'Send a dead letter to its group again, out of turn; five times at most.',
     roles,
     params: { id: { form: 'ID', unknown: 'DEAD_LETTER_NOT_FOUND' } },
-    answers: { 200: { description: 'It is on its way.', example: { id: '17', status: 'REDRIVEN' } } },
+    answers: {
+      200: { description: 'It is on its way.', shape: redriven, example: { id: '17', status: 'REDRIVEN' } },
+    },
     refusals: ['DEAD_LETTER_NOT_FOUND', 'DEAD_LETTER_FAILED'],
     handle: async ({ params: { id = '' } }) => {
       const status = await deadLetters.redrive(id);
@@ -72,9 +68,10 @@ export const deadLetterRoutes = ({ deadLetters }: Pick<Service, 'deadLetters'>):
     answers: {
       200: {
         description: 'All groups; `lagMs` is the age of the oldest event that was not handed over.',
+        shape: eventGroups,
         example: { items: [{ group: 'order-saga', lagMs: 12, parked: 0, dead: 1, failed: 0 }] },
       },
     },
-    handle: async () => json(200, { items: await deadLetters.figures() }),
+    handle: async () => json(200, groupsBody(await deadLetters.figures())),
   }),
 ];

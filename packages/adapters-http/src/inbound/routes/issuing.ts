@@ -7,7 +7,7 @@ import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { couponBody } from '../views.js';
+import { coupon, couponBody } from '../views/coupon-views.js';
 import { originOf, userOf } from './acting.js';
 
 const area = 'Coupons';
@@ -25,11 +25,11 @@ const issueRefusals = [
   'DAILY_LIMIT_REACHED',
 ];
 
-const issued = (status: number) => (coupon: IssuedCoupon) =>
-  json(status, couponBody(coupon), ['Location', `/api/v1/coupons/${coupon.id}`]);
+const issued = (status: number) => (made: IssuedCoupon) =>
+  json(status, couponBody(made), ['Location', `/api/v1/coupons/${made.id}`]);
 const created = issued(201);
 
-const answers = { 201: { description: 'The coupon.', example: aCoupon } };
+const answers = { 201: { description: 'The coupon.', shape: coupon, example: aCoupon } };
 
 /** An answer that is repeated under its key was counted when it was given. */
 function counted(reply: Reply | Problem, { counters }: Service, way: IssueWay): Reply | Problem {
@@ -113,12 +113,15 @@ const forEvent = (service: Service): Route =>
     roles: ['service', 'operator'],
     keyed: true,
     body: { of: EventDto, examples: [{ policyId, userId: 'user-1', cause: 'sign-up:user-1' }] },
-    answers: { ...answers, 200: { description: 'The coupon that this cause got before.', example: aCoupon } },
+    answers: {
+      ...answers,
+      200: { description: 'The coupon that this cause got before.', shape: coupon, example: aCoupon },
+    },
     refusals: issueRefusals,
     handle: async ask => {
       const { policyId: id, userId, cause } = ask.body;
       const input: IssueInput = { policyId: id, userId, way: 'EVENT', code: null, cause, origin: originOf(ask) };
-      const render = (coupon: ObtainedCoupon) => issued(coupon.created ? 201 : 200)(coupon);
+      const render = (made: ObtainedCoupon) => issued(made.created ? 201 : 200)(made);
       return counted(await through(ask, service.promotions.issue, input, render), service, 'EVENT');
     },
   });

@@ -1,15 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Outcome } from '@org/application';
 import { through } from '../idempotency.js';
-import { Problem } from '../problem.js';
+import { challenge, Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Readiness, Service } from '../service.js';
+import { health, healthBody, jobReport, reportBody } from '../views/operation-views.js';
 
 const area = 'Operations';
 const PATIENCE = 5_000;
 
-const up = { status: 'UP' };
+const up = healthBody({ ready: true });
 
 /** A check that does not answer is a check that failed. */
 async function ask(readiness: () => Promise<Readiness>): Promise<Readiness> {
@@ -27,13 +28,12 @@ async function ask(readiness: () => Promise<Readiness>): Promise<Readiness> {
 }
 
 async function ready({ readiness, isDraining }: Service) {
-  if (isDraining()) return json(503, { status: 'DOWN', checks: { draining: true } }, ['Retry-After', '5']);
-  const found = await ask(readiness);
-  const body = { status: found.ready ? 'UP' : 'DOWN', ...(found.checks && { checks: found.checks }) };
+  const found = isDraining() ? { ready: false, checks: { draining: true } } : await ask(readiness);
+  const body = healthBody(found);
   return found.ready ? json(200, body) : json(503, body, ['Retry-After', '5']);
 }
 
-const health = (service: Service): Route[] => [
+const checks = (service: Service): Route[] => [
   route({
     method: 'GET',
     path: '/health/live',
@@ -41,7 +41,7 @@ const health = (service: Service): Route[] => [
     area,
     summary: 'Whether the process runs.',
     roles: 'ANYBODY',
-    answers: { 200: { description: 'It does.', example: up } },
+    answers: { 200: { description: 'It does.', shape: health, example: up } },
     handle: () => json(200, up),
   }),
   ...(['/health/ready', '/health'] as const).map(path =>
@@ -53,8 +53,12 @@ const health = (service: Service): Route[] => [
       summary: 'Whether the process may get requests.',
       roles: 'ANYBODY',
       answers: {
-        200: { description: 'It may.', example: up },
-        503: { description: 'It may not, now.', example: { status: 'DOWN', checks: { database: 'DOWN' } } },
+        200: { description: 'It may.', shape: health, example: up },
+        503: {
+          description: 'It may not, now.',
+          shape: health,
+          example: { status: 'DOWN', checks: { database: 'DOWN' } },
+        },
       },
       handle: () => ready(service),
     }),
@@ -74,12 +78,12 @@ const metrics = ({ counters, metricsToken }: Service): Route =>
     path: '/metrics',
     name: 'metrics',
     area,
-    summary: 'Figures for Prometheus.',
+    summary: 'Figures for Prometheus; for who has the token of the scraper, where one is set.',
     roles: 'ANYBODY',
     answers: { 200: { description: 'The text format of Prometheus.', type: 'text/plain' } },
+    refusals: ['TOKEN_INVALID'],
     handle: async asked => {
-      if (!mayScrape(asked, metricsToken))
-        return new Problem('TOKEN_INVALID', { headers: ['WWW-Authenticate', 'Bearer'] });
+      if (!mayScrape(asked, metricsToken)) return new Problem('TOKEN_INVALID', { headers: challenge() });
       return { status: 200, headers: [], type: counters.contentType, body: await counters.text() };
     },
   });
@@ -94,15 +98,17 @@ const runJob = ({ jobs, runOnce }: Service): Route =>
     roles: ['service', 'operator', 'admin'],
     keyed: true,
     params: { job: { form: 'ID', unknown: 'JOB_NOT_FOUND' } },
-    answers: { 200: { description: 'What it did.', example: { job: 'reservation-timeout', expired: 12 } } },
+    answers: {
+      200: { description: 'What it did.', shape: jobReport, example: { job: 'reservation-timeout', expired: 12 } },
+    },
     refusals: ['JOB_NOT_FOUND'],
     handle: async asked => {
       const { job = '' } = asked.params;
       const run = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
       if (!run) return new Problem('JOB_NOT_FOUND', { data: { job } });
       const work = async (): Promise<Outcome<object>> => ({ accepted: true, value: await run() });
-      return through(asked, runOnce, work, report => json(200, { job, ...report }));
+      return through(asked, runOnce, work, report => json(200, reportBody(job, report)));
     },
   });
 
-export const operationRoutes = (service: Service): Route[] => [runJob(service), ...health(service), metrics(service)];
+export const operationRoutes = (service: Service): Route[] => [runJob(service), ...checks(service), metrics(service)];

@@ -11,23 +11,30 @@ import { isUuid, type OrderStatus, type PaymentKind } from '@org/domain';
 import type { Caller } from '../auth.js';
 import { CancelOrderDto, CartOrderDto, flawOfLines, flawOfRefund, OrderDto, RefundDto } from '../dto/order-dto.js';
 import { sealCursor } from '../dto/query.js';
+import { hashTagOf } from '../etags.js';
 import { through } from '../idempotency.js';
 import { orderExamples as examples } from '../order-examples.js';
-import {
-  acceptedBody,
-  orderBody,
-  orderCore,
-  orderItem,
-  refundBody,
-  statusBody,
-  timelineBody,
-  trackingUrlOf,
-} from '../order-views.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { hashTagOf } from '../views.js';
+import {
+  acceptedBody,
+  acceptedOrder,
+  cancelledBody,
+  cancelledOrder,
+  order,
+  orderBody,
+  orderCore,
+  orderItem,
+  orderPage,
+  orderProgress,
+  refund,
+  refundBody,
+  statusBody,
+  trackingUrlOf,
+} from '../views/order-views.js';
+import { timeline, timelineBody } from '../views/timeline-views.js';
 import { originOf, ownerOf, userOf } from './acting.js';
 
 const area = 'Orders';
@@ -40,7 +47,11 @@ const numberIn = ({ params }: Pick<Ask, 'params'>) => params.orderNumber ?? '';
 
 const placing = {
   answers: {
-    202: { description: 'Accepted; how it ends is told under `trackingUrl`.', example: examples.accepted },
+    202: {
+      description: 'Accepted; how it ends is told under `trackingUrl`.',
+      shape: acceptedOrder,
+      example: examples.accepted,
+    },
   },
   refusals: ['PRODUCT_NOT_FOUND', 'OPTION_NOT_FOUND', 'ORDER_EMPTY', 'ORDER_INVALID', 'CURRENCIES_MIXED'],
 };
@@ -87,7 +98,9 @@ const changes = ({ orders }: Service): Route[] => [
     roles: actors,
     keyed: true,
     body: { of: CancelOrderDto, examples: examples.cancel },
-    answers: { 202: { description: 'Cancelled, now, soon or before.', example: examples.cancelled } },
+    answers: {
+      202: { description: 'Cancelled, now, soon or before.', shape: cancelledOrder, example: examples.cancelled },
+    },
     refusals: ['ORDER_NOT_FOUND', 'ORDER_COMPLETED'],
     handle: async ask => {
       const { orderNumber: number, reason } = ask.body;
@@ -96,8 +109,8 @@ const changes = ({ orders }: Service): Route[] => [
       if (!isUuid(number)) return unknown(number);
       // No words are as good as none.
       const input = { orderNumber: number, owner, reason: reason || null, origin: originOf(ask) };
-      return through<CancelOrderInput, ChangedOrder>(ask, orders.cancel, input, ({ order: { status } }) =>
-        json(202, { orderNumber: number, status }, ['Location', trackingUrlOf(number)]),
+      return through<CancelOrderInput, ChangedOrder>(ask, orders.cancel, input, changed =>
+        json(202, cancelledBody(number, changed.order), ['Location', trackingUrlOf(number)]),
       );
     },
   }),
@@ -111,7 +124,7 @@ const changes = ({ orders }: Service): Route[] => [
     keyed: true,
     params: { orderNumber },
     body: { of: RefundDto, examples: examples.refund },
-    answers: { 201: { description: 'Given back.', example: examples.refunded } },
+    answers: { 201: { description: 'Given back.', shape: refund, example: examples.refunded } },
     refusals: [
       ...['ORDER_NOT_FOUND', 'ORDER_LINE_NOT_FOUND', 'ORDER_NOT_COMPLETED', 'QUANTITY_NOT_REFUNDABLE'],
       'POINTS_SPENT',
@@ -125,8 +138,8 @@ const changes = ({ orders }: Service): Route[] => [
       if (owner instanceof Problem) return owner;
       const what = { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })), restock: restock ?? true };
       const input: RefundInput = { orderNumber: number, owner, ...what, reason: reason ?? null, origin: originOf(ask) };
-      return through<RefundInput, Refunded>(ask, orders.refund, input, ({ refund }) =>
-        json(201, refundBody(refund), ['Location', `${base}/${number}`]),
+      return through<RefundInput, Refunded>(ask, orders.refund, input, given =>
+        json(201, refundBody(given.refund), ['Location', `${base}/${number}`]),
       );
     },
   }),
@@ -156,7 +169,7 @@ const looks = (service: Service): Route[] => [
       path: `${base}/{orderNumber}`,
       name: 'getOrder',
       summary: 'Read an order. Figures are minor units of its currency.',
-      answers: { 200: { description: 'The order, with an ETag.', example: examples.whole } },
+      answers: { 200: { description: 'The order, with an ETag.', shape: order, example: examples.whole } },
     },
     view => {
       const core = orderCore(view);
@@ -171,7 +184,9 @@ const looks = (service: Service): Route[] => [
       name: 'orderStatus',
       hot: true,
       summary: 'How far an order is, and why it was cancelled.',
-      answers: { 200: { description: 'Its status and that of its steps.', example: examples.status } },
+      answers: {
+        200: { description: 'Its status and that of its steps.', shape: orderProgress, example: examples.status },
+      },
     },
     view => json(200, statusBody(view)),
   ),
@@ -189,7 +204,9 @@ const lists = ({ orderQueries }: Service): Route[] => [
       status: { words: ['PENDING', 'AWAITING_PAYMENT', 'COMPLETED', 'CANCELLED'] },
       ...{ userId: 'id', limit: 'limit', cursor: 'cursor' },
     },
-    answers: { 200: { description: 'A page.', example: { items: [examples.item], nextCursor: null } } },
+    answers: {
+      200: { description: 'A page.', shape: orderPage, example: { items: [examples.item], nextCursor: null } },
+    },
     refusals: ['USER_NOT_FOUND'],
     handle: async ({ query: { words, limit, cursor }, caller, path }) => {
       const userId = words.userId ?? userOf(caller, null);
@@ -211,6 +228,7 @@ const lists = ({ orderQueries }: Service): Route[] => [
     answers: {
       200: {
         description: '`actor` is told to the shop alone.',
+        shape: timeline,
         example: { items: [examples.event], nextCursor: null },
       },
     },

@@ -4,11 +4,11 @@ import { PaymentEventDto } from '../dto/order-dto.js';
 import { through } from '../idempotency.js';
 import { parseInstant } from '../instants.js';
 import { orderExamples as examples } from '../order-examples.js';
-import { trackingUrlOf } from '../order-views.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import { paymentRecordedBody, recordedPayment, trackingUrlOf } from '../views/order-views.js';
 import { originOf, ownerOf } from './acting.js';
 
 const inputOf = (ask: Ask<PaymentEventDto>): PaymentInput | Problem => {
@@ -33,18 +33,22 @@ export const paymentRoutes = ({ orders }: Service): Route[] => [
     roles: ['service', 'operator'],
     keyed: true,
     body: { of: PaymentEventDto, examples: examples.payment },
-    answers: { 202: { description: 'Written down; `outcome` is what came of it.', example: examples.recorded } },
+    answers: {
+      202: {
+        description: 'Written down; `outcome` is what came of it.',
+        shape: recordedPayment,
+        example: examples.recorded,
+      },
+    },
     refusals: ['ORDER_NOT_FOUND'],
     handle: async ask => {
       const input = inputOf(ask);
       if (input instanceof Problem) return input;
       const { orderNumber, payment } = input;
       if (!isUuid(orderNumber)) return new Problem('ORDER_NOT_FOUND', { data: { orderNumber } });
-      return through<PaymentInput, ChangedOrder>(ask, orders.recordPayment, input, ({ order }) => {
-        const { outcome = null } = order.payments.find(({ eventId }) => eventId === payment.eventId) ?? {};
-        const body = { orderNumber, eventId: payment.eventId, outcome };
-        return json(202, body, ['Location', trackingUrlOf(orderNumber)]);
-      });
+      return through<PaymentInput, ChangedOrder>(ask, orders.recordPayment, input, changed =>
+        json(202, paymentRecordedBody(changed, payment.eventId), ['Location', trackingUrlOf(orderNumber)]),
+      );
     },
   }),
 ];

@@ -4,11 +4,22 @@ import { sealCursor } from '../dto/query.js';
 import { through } from '../idempotency.js';
 import { parseInstant } from '../instants.js';
 import { pointExamples as examples } from '../point-examples.js';
-import { balanceBody, cancelledBody, entryBody, lotBody, movedBody } from '../point-views.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import {
+  balanceBody,
+  cancelledBody,
+  entryBody,
+  lotBody,
+  movedBody,
+  pointBalance,
+  pointCancellation,
+  pointEntryPage,
+  pointLotPage,
+  pointMovement,
+} from '../views/point-views.js';
 import { originOf, ownerOf } from './acting.js';
 
 const area = 'Points';
@@ -21,8 +32,8 @@ const moved = (value: PointsMoved): Reply => {
   return json(201, body, ['Location', `/api/v2/points/users/${value.userId}/history`]);
 };
 const movedAnswers = {
-  201: { description: 'Done; `balance` is what can be spent.', example: examples.moved },
-  200: { description: 'It was done before under this key.', example: examples.moved },
+  201: { description: 'Done; `balance` is what can be spent.', shape: pointMovement, example: examples.moved },
+  200: { description: 'It was done before under this key.', shape: pointMovement, example: examples.moved },
 };
 
 function movement<Dto extends object>(
@@ -87,7 +98,9 @@ const movements = (service: Service): Route[] => [
       summary: 'Undo a use: its points go back to their lots. Or an earning: what is spent of it already is owed.',
       params: { pointId: { form: 'UUID', unknown: 'POINT_NOT_FOUND' } },
       body: { of: CancelPointsDto, examples: examples.cancel, optional: true },
-      answers: { 200: { description: 'Cancelled, now or before.', example: examples.cancelled } },
+      answers: {
+        200: { description: 'Cancelled, now or before.', shape: pointCancellation, example: examples.cancelled },
+      },
       refusals: ['POINT_NOT_FOUND', 'POINT_NOT_CANCELLABLE', 'POINTS_SPENT'],
     },
     ask => {
@@ -131,7 +144,7 @@ const looks = ({ pointQueries }: Service): Route[] => [
       name: 'pointBalance',
       hot: true,
       summary: 'What a user can spend, what is held for orders, what is pending, and what is owed.',
-      answers: { 200: { description: 'By the time of the database.', example: examples.balance } },
+      answers: { 200: { description: 'By the time of the database.', shape: pointBalance, example: examples.balance } },
     },
     async userId => balanceBody(userId, await pointQueries.balance(userId)),
   ),
@@ -141,7 +154,9 @@ const looks = ({ pointQueries }: Service): Route[] => [
       name: 'pointHistory',
       summary: 'What happened to the points of a user, newest first.',
       query: pages,
-      answers: { 200: { description: 'A page.', example: { items: [examples.entry], nextCursor: null } } },
+      answers: {
+        200: { description: 'A page.', shape: pointEntryPage, example: { items: [examples.entry], nextCursor: null } },
+      },
     },
     async (userId, page, path) => paged(await pointQueries.history({ ...page, userId }), entryBody, path),
   ),
@@ -151,7 +166,9 @@ const looks = ({ pointQueries }: Service): Route[] => [
       name: 'pointLots',
       summary: 'The earnings of a user that have something left, in the order in which they are spent.',
       query: pages,
-      answers: { 200: { description: 'A page.', example: { items: [examples.lot], nextCursor: null } } },
+      answers: {
+        200: { description: 'A page.', shape: pointLotPage, example: { items: [examples.lot], nextCursor: null } },
+      },
     },
     async (userId, page, path) => paged(await pointQueries.lots({ ...page, userId }), lotBody, path),
   ),

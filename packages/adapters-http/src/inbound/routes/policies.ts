@@ -1,6 +1,7 @@
 import type { PolicyInput, PolicyView } from '@org/application';
 import { draftOf, PolicyDto } from '../dto/policy-dto.js';
 import { sealCursor } from '../dto/query.js';
+import { etagOf } from '../etags.js';
 import { aPolicy, aPolicyAnswer, discountExamples, statisticsExample } from '../examples.js';
 import { through } from '../idempotency.js';
 import { expectedRevision } from '../if-match.js';
@@ -8,7 +9,7 @@ import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { etagOf, policyBody } from '../views.js';
+import { policy, policyBody, policyPage, statistics, statisticsBody } from '../views/policy-views.js';
 import { originOf } from './acting.js';
 
 const area = 'Coupon policies';
@@ -31,7 +32,7 @@ function create(path: string, name: string, { promotions }: Service): Route {
     roles: editors,
     keyed: true,
     body: { of: PolicyDto, examples: [aPolicy, ...discountExamples], large: true },
-    answers: { 201: { description: 'The policy, every default filled in.', example: aPolicyAnswer } },
+    answers: { 201: { description: 'The policy, every default filled in.', shape: policy, example: aPolicyAnswer } },
     refusals: ['POLICY_INVALID', 'POLICY_CODE_TAKEN'],
     handle: ask => {
       const input = { change: 'Create', draft: draftOf(ask.body), origin: originOf(ask) } as const;
@@ -57,7 +58,7 @@ const moveRoutes = ({ promotions }: Service): Route[] =>
       roles: editors,
       keyed: true,
       params: { policyId },
-      answers: { 200: { description: 'The policy.', example: aPolicyAnswer } },
+      answers: { 200: { description: 'The policy.', shape: policy, example: aPolicyAnswer } },
       refusals: ['POLICY_NOT_FOUND', 'POLICY_STATUS_CONFLICT'],
       handle: ask => {
         const input = { change, policyId: ask.params.policyId ?? '', origin: originOf(ask) };
@@ -78,7 +79,7 @@ const edit = ({ promotions }: Service): Route =>
     conditional: true,
     params: { policyId },
     body: { of: PolicyDto, examples: [aPolicy], large: true },
-    answers: { 200: { description: 'The policy in its new version.', example: aPolicyAnswer } },
+    answers: { 200: { description: 'The policy in its new version.', shape: policy, example: aPolicyAnswer } },
     refusals: [
       'POLICY_NOT_FOUND',
       'POLICY_STATUS_CONFLICT',
@@ -106,7 +107,7 @@ const reads = ({ queries }: Service): Route[] => [
     summary: 'Read a policy.',
     roles: ['operator', 'admin', 'service'],
     params: { policyId },
-    answers: { 200: { description: 'The policy, with its revision as ETag.', example: aPolicyAnswer } },
+    answers: { 200: { description: 'The policy, with its revision as ETag.', shape: policy, example: aPolicyAnswer } },
     refusals: ['POLICY_NOT_FOUND'],
     handle: async ({ params: { policyId: id = '' } }) => {
       const view = await queries.policy(id);
@@ -121,7 +122,9 @@ const reads = ({ queries }: Service): Route[] => [
     summary: 'List the policies, newest first.',
     roles: ['operator', 'admin', 'service'],
     query: { status: { words: ['DRAFT', 'ACTIVE', 'PAUSED', 'ENDED'] }, limit: 'limit', cursor: 'cursor' },
-    answers: { 200: { description: 'A page.', example: { items: [aPolicyAnswer], nextCursor: null } } },
+    answers: {
+      200: { description: 'A page.', shape: policyPage, example: { items: [aPolicyAnswer], nextCursor: null } },
+    },
     handle: async ({ query: { words, limit, cursor }, path }) => {
       const status = (words.status ?? null) as PolicyView['status'] | null;
       const { items, nextCursor } = await queries.policies({ status, limit, cursor });
@@ -136,11 +139,13 @@ const reads = ({ queries }: Service): Route[] => [
     summary: 'How many coupons of a policy are issued, reserved, used, expired, revoked.',
     roles: editors,
     params: { policyId },
-    answers: { 200: { description: 'Counts, and minor units of money.', example: statisticsExample } },
+    answers: {
+      200: { description: 'Counts, and minor units of money.', shape: statistics, example: statisticsExample },
+    },
     refusals: ['POLICY_NOT_FOUND'],
     handle: async ({ params: { policyId: id = '' } }) => {
       const found = await queries.statistics(id);
-      return found ? json(200, found) : new Problem('POLICY_NOT_FOUND', { data: { policyId: id } });
+      return found ? json(200, statisticsBody(found)) : new Problem('POLICY_NOT_FOUND', { data: { policyId: id } });
     },
   }),
 ];

@@ -1,14 +1,14 @@
 import type { CountStockInput, ProductInput, PutProduct, StockView } from '@org/application';
 import { aProduct, aProductAnswer, aStockAnswer } from '../catalogue-examples.js';
-import { productBody, stockBody } from '../catalogue-views.js';
 import { AdjustStockDto, ProductDto, productDraftOf, StockDto } from '../dto/catalogue-dto.js';
+import { etagOf } from '../etags.js';
 import { through } from '../idempotency.js';
 import { expectedRevision } from '../if-match.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { etagOf } from '../views.js';
+import { product, productBody, stock, stockBody } from '../views/catalogue-views.js';
 import { originOf } from './acting.js';
 import { editors } from './policies.js';
 
@@ -31,8 +31,8 @@ const products = ({ catalogue, catalogueQueries }: Service): Route[] => [
     params: { productId: { form: 'ID', unknown: null } },
     body: { of: ProductDto, examples: [aProduct] },
     answers: {
-      200: { description: 'It was there before.', example: aProductAnswer },
-      201: { description: 'Listed for the first time.', example: aProductAnswer },
+      200: { description: 'It was there before.', shape: product, example: aProductAnswer },
+      201: { description: 'Listed for the first time.', shape: product, example: aProductAnswer },
     },
     refusals: ['PRODUCT_INVALID', 'REVISION_CONFLICT'],
     handle: async ask => {
@@ -41,9 +41,9 @@ const products = ({ catalogue, catalogueQueries }: Service): Route[] => [
       const { productId: id = '' } = ask.params;
       const draft = productDraftOf(ask.body);
       const input: ProductInput = { productId: id, draft, expectedRevision: revision, origin: originOf(ask) };
-      return through<ProductInput, PutProduct>(ask, catalogue.putProduct, input, ({ product, created }) => {
+      return through<ProductInput, PutProduct>(ask, catalogue.putProduct, input, ({ product: put, created }) => {
         const location = created ? ['Location', `/api/v1/products/${id}`] : [];
-        return json(created ? 201 : 200, productBody(product), ['ETag', etagOf(product), ...location]);
+        return json(created ? 201 : 200, productBody(put), ['ETag', etagOf(put), ...location]);
       });
     },
   }),
@@ -55,7 +55,9 @@ const products = ({ catalogue, catalogueQueries }: Service): Route[] => [
     summary: 'Read a product.',
     roles: ['shopper', 'operator', 'admin', 'service'],
     params: { productId },
-    answers: { 200: { description: 'The product, with its revision as ETag.', example: aProductAnswer } },
+    answers: {
+      200: { description: 'The product, with its revision as ETag.', shape: product, example: aProductAnswer },
+    },
     refusals: ['PRODUCT_NOT_FOUND'],
     handle: async ({ params: { productId: id = '' } }) => {
       const view = await catalogueQueries.product(id);
@@ -66,12 +68,12 @@ const products = ({ catalogue, catalogueQueries }: Service): Route[] => [
 ];
 
 const counted = (view: StockView) => json(200, stockBody(view), ['ETag', etagOf(view)]);
-const optionIn = ({ params: { productId: product = '', optionId = '' } }: Pick<Ask, 'params'>) => ({
-  productId: product,
+const optionIn = ({ params: { productId: id = '', optionId = '' } }: Pick<Ask, 'params'>) => ({
+  productId: id,
   optionId,
 });
 
-const stock = ({ catalogue, catalogueQueries }: Service): Route[] => [
+const units = ({ catalogue, catalogueQueries }: Service): Route[] => [
   route({
     method: 'GET',
     path: stockPath,
@@ -80,7 +82,7 @@ const stock = ({ catalogue, catalogueQueries }: Service): Route[] => [
     summary: 'How many units of an option are free, held for orders, and sold. `free` null = any number.',
     roles: ['operator', 'admin', 'service'],
     params: ofOption,
-    answers: { 200: { description: 'Units, with their revision as ETag.', example: aStockAnswer } },
+    answers: { 200: { description: 'Units, with their revision as ETag.', shape: stock, example: aStockAnswer } },
     refusals: ['PRODUCT_NOT_FOUND', 'OPTION_NOT_FOUND'],
     handle: async ask => {
       const option = optionIn(ask);
@@ -103,7 +105,7 @@ const stock = ({ catalogue, catalogueQueries }: Service): Route[] => [
     conditional: true,
     params: ofOption,
     body: { of: StockDto, examples: [{ quantity: 100 }] },
-    answers: { 200: { description: 'Units.', example: aStockAnswer } },
+    answers: { 200: { description: 'Units.', shape: stock, example: aStockAnswer } },
     refusals: ['PRODUCT_NOT_FOUND', 'OPTION_NOT_FOUND', 'REVISION_CONFLICT'],
     handle: async ask => {
       const revision = expectedRevision(ask);
@@ -124,7 +126,7 @@ const stock = ({ catalogue, catalogueQueries }: Service): Route[] => [
     keyed: true,
     params: ofOption,
     body: { of: AdjustStockDto, examples: [{ delta: 5 }, { delta: -1 }] },
-    answers: { 200: { description: 'Units.', example: aStockAnswer } },
+    answers: { 200: { description: 'Units.', shape: stock, example: aStockAnswer } },
     refusals: ['PRODUCT_NOT_FOUND', 'OPTION_NOT_FOUND', 'OUT_OF_STOCK', 'STOCK_UNLIMITED', 'STOCK_TOO_LARGE'],
     handle: ask => {
       const { delta } = ask.body;
@@ -134,4 +136,4 @@ const stock = ({ catalogue, catalogueQueries }: Service): Route[] => [
   }),
 ];
 
-export const productRoutes = (service: Service): Route[] => [...products(service), ...stock(service)];
+export const productRoutes = (service: Service): Route[] => [...products(service), ...units(service)];

@@ -1,5 +1,4 @@
 import { FeedCursorError, type Listening, TICKET_SECONDS } from '@org/application';
-import { utc } from '../instants.js';
 import { orderExamples } from '../order-examples.js';
 import { malformed, Problem } from '../problem.js';
 import { cursorOf, idOf } from '../push/frames.js';
@@ -11,6 +10,7 @@ import { flawOfHandshake, shakeHands } from '../push/web-socket.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
+import { ticket, ticketBody } from '../views/operation-views.js';
 
 const area = 'Push';
 const everybody = ['shopper', 'service', 'operator', 'admin'] as const;
@@ -122,6 +122,7 @@ export const pushRoutes = (service: Service): Route[] => [
     answers: {
       201: {
         description: 'The ticket, and where to go on from so that nothing is missed from now on.',
+        shape: ticket,
         example: {
           ticket: 'v1xT2o4mJ0Zr8bq7uE3kWc5nY6sA9dFgHjKlPzXcVbN',
           expiresAt: '2026-11-21T03:00:30.000Z',
@@ -132,11 +133,8 @@ export const pushRoutes = (service: Service): Route[] => [
     },
     handle: async ({ caller: { sub, expiresAt: until } }) => {
       const lastEventId = idOf(await service.push.now());
-      const { ticket, expiresAt } = await service.push.issue({ userId: sub, until });
-      return json(201, { ticket, expiresAt: utc(expiresAt), expiresIn: TICKET_SECONDS, lastEventId }, [
-        'Location',
-        '/api/v1/events',
-      ]);
+      const issued = await service.push.issue({ userId: sub, until });
+      return json(201, ticketBody(issued, lastEventId), ['Location', '/api/v1/events']);
     },
   }),
 ];

@@ -6,7 +6,7 @@ import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { reservationBody } from '../views.js';
+import { reservation, reservationBody } from '../views/coupon-views.js';
 import { originOf, ownerOf } from './acting.js';
 import { basisOf, spendRefusals } from './coupons.js';
 
@@ -25,8 +25,8 @@ const reserve = ({ promotions }: Service): Route =>
     keyed: true,
     body: { of: ReserveDto, examples: reservationExamples.reserve },
     answers: {
-      201: { description: 'Held until `expiresAt`.', example: aReservation },
-      200: { description: 'It was there before.', example: aReservation },
+      201: { description: 'Held until `expiresAt`.', shape: reservation, example: aReservation },
+      200: { description: 'It was there before.', shape: reservation, example: aReservation },
     },
     refusals: [...spendRefusals, 'RESERVATION_ID_TAKEN', 'RESERVATION_ID_REUSED'],
     handle: async ask => {
@@ -44,10 +44,10 @@ const reserve = ({ promotions }: Service): Route =>
         ttlSeconds: ttlSeconds ?? DEFAULT_TTL_SECONDS,
         origin: originOf(ask),
       };
-      return through<ReserveInput, Reserved>(ask, promotions.reserve, input, ({ reservation, created }) =>
+      return through<ReserveInput, Reserved>(ask, promotions.reserve, input, ({ reservation: held, created }) =>
         created
-          ? json(201, reservationBody(reservation), ['Location', `/api/v1/coupons/${reservation.couponId}`])
-          : json(200, reservationBody(reservation)),
+          ? json(201, reservationBody(held), ['Location', `/api/v1/coupons/${held.couponId}`])
+          : json(200, reservationBody(held)),
       );
     },
   });
@@ -71,14 +71,16 @@ const endRoutes = ({ promotions }: Service): Route[] =>
       keyed: true,
       params: { reservationId: { form: 'ID', unknown: 'RESERVATION_NOT_FOUND' } },
       body: { of: EndReservationDto, examples, optional: true },
-      answers: { 200: { description: 'Done, or done before.', example: { ...aReservation, status } } },
+      answers: {
+        200: { description: 'Done, or done before.', shape: reservation, example: { ...aReservation, status } },
+      },
       refusals: ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_NOT_ACTIVE', 'COUPON_NOT_FOUND'],
       handle: async ask => {
         const owner = ownerOf(ask.caller, ask.body.userId);
         if (owner instanceof Problem) return owner;
         const input = { reservationId: ask.params.reservationId ?? '', end, owner, origin: originOf(ask) };
-        return through<EndReservationInput, LiveReservation>(ask, promotions.endReservation, input, reservation =>
-          json(200, reservationBody(reservation)),
+        return through<EndReservationInput, LiveReservation>(ask, promotions.endReservation, input, ended =>
+          json(200, reservationBody(ended)),
         );
       },
     }),

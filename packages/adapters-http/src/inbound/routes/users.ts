@@ -1,16 +1,26 @@
 import type { AccountView, Grant, Outcome } from '@org/application';
-import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
 import { sealCursor } from '../dto/query.js';
 import { LogInDto, PasswordDto, ProfileDto, RefreshDto, SignUpDto, ValidateDto } from '../dto/user-dto.js';
+import { etagOf } from '../etags.js';
 import { through } from '../idempotency.js';
 import { expectedRevision } from '../if-match.js';
-import { utc } from '../instants.js';
-import { Problem, refusedWith } from '../problem.js';
+import { challenge, Problem, refusedWith } from '../problem.js';
 import { json, noContent, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
 import { userExamples as examples } from '../user-examples.js';
-import { etagOf } from '../views.js';
+import {
+  account,
+  accountBody,
+  grant,
+  grantBody,
+  loginBody,
+  loginPage,
+  signedUp,
+  signedUpBody,
+  validation,
+  validationBody,
+} from '../views/user-views.js';
 import { originOf } from './acting.js';
 
 const area = 'Users';
@@ -26,7 +36,7 @@ function answerTo<Value>(outcome: Outcome<Value>, render: (value: Value) => Repl
 
 const elsewhere = new Problem('LOGIN_ELSEWHERE');
 const granted = {
-  200: { description: 'An access token, and what to get the next one with.', example: examples.granted },
+  200: { description: 'An access token, and what to get the next one with.', shape: grant, example: examples.granted },
 };
 
 const signUp = ({ accounts }: Service): Route =>
@@ -36,27 +46,19 @@ const signUp = ({ accounts }: Service): Route =>
     name: 'signUp',
     summary: 'Make an account. A client that meets many taken addresses has to wait.',
     body: { of: SignUpDto, examples: [examples.signUp] },
-    answers: { 201: { description: 'The account.', example: examples.signedUp } },
+    answers: { 201: { description: 'The account.', shape: signedUp, example: examples.signedUp } },
     refusals: ['ACCOUNT_INVALID', 'EMAIL_TAKEN', 'TOO_MANY_ATTEMPTS', 'OUTCOME_UNKNOWN', 'CONFLICT'],
     handle: async ask => {
       const { email, password, name, phone } = ask.body;
       const outcome = await accounts.signUp({ ...clientOf(ask), email, password, name, phone: phone ?? null });
-      return answerTo(outcome, ({ userId, email: own, name: called }) =>
-        json(201, { userId, email: own, name: called }, ['Location', `${base}/me`]),
-      );
+      return answerTo(outcome, made => json(201, signedUpBody(made), ['Location', `${base}/me`]));
     },
   });
 
-/** The answer to a login and to a refresh. */
 const grantOf =
-  (sign: (grant: Grant) => string) =>
-  (grant: Grant): Reply =>
-    json(200, {
-      accessToken: sign(grant),
-      refreshToken: grant.refreshToken,
-      tokenType: 'Bearer',
-      expiresIn: ACCESS_TOKEN_SECONDS,
-    });
+  (sign: (of: Grant) => string) =>
+  (of: Grant): Reply =>
+    json(200, grantBody(of, sign(of)));
 
 const sessions = ({ accounts, tokens }: Service): Route[] => [
   route<LogInDto>({
@@ -107,24 +109,19 @@ const sessions = ({ accounts, tokens }: Service): Route[] => [
     name: 'validateToken',
     summary: 'Whether an access token is good now: signed, in time, and of a session that has not ended.',
     body: { of: ValidateDto, examples: [examples.validate] },
-    answers: { 200: { description: 'Whom it stands for, if it is good.', example: examples.valid } },
+    answers: { 200: { description: 'Whom it stands for, if it is good.', shape: validation, example: examples.valid } },
     handle: async ({ body: { token } }) => {
       const caller = tokens.read(token);
       const isGood = caller && (!caller.sessionId || (await accounts.queries.isOpen(caller.sub, caller.sessionId)));
-      if (!isGood) return json(200, { valid: false, userId: null, roles: [], expiresAt: null });
-      return json(200, { valid: true, userId: caller.sub, roles: [...caller.roles], expiresAt: utc(caller.expiresAt) });
+      return json(200, validationBody(isGood ? caller : null));
     },
   }),
 ];
 
-const meBody = ({ userId, email, name, phone, roles, createdAt }: AccountView) => ({
-  ...{ userId, email, name, phone },
-  ...{ roles, createdAt: utc(createdAt) },
-});
-const shown = (view: AccountView): Reply => json(200, meBody(view), ['ETag', etagOf(view)]);
+const shown = (view: AccountView): Reply => json(200, accountBody(view), ['ETag', etagOf(view)]);
 
 const ended = new Problem('TOKEN_INVALID', {
-  headers: ['WWW-Authenticate', 'Bearer realm="promotions", error="invalid_token"'],
+  headers: challenge(', error="invalid_token"'),
   detail: 'The session of the token has ended.',
 });
 
@@ -144,7 +141,7 @@ const me = (service: Service): Route[] => [
     path: `${base}/me`,
     name: 'me',
     summary: 'Read one’s own account.',
-    answers: { 200: { description: 'The account, with its revision as ETag.', example: examples.me } },
+    answers: { 200: { description: 'The account, with its revision as ETag.', shape: account, example: examples.me } },
     refusals: ['USER_NOT_FOUND'],
     handle: async ask => {
       const found = await ownAccount(service, ask);
@@ -160,7 +157,7 @@ const me = (service: Service): Route[] => [
     keyed: true,
     conditional: true,
     body: { of: ProfileDto, examples: [examples.profile] },
-    answers: { 200: { description: 'The account.', example: examples.me } },
+    answers: { 200: { description: 'The account.', shape: account, example: examples.me } },
     refusals: ['USER_NOT_FOUND', 'ACCOUNT_INVALID', 'REVISION_CONFLICT'],
     handle: async ask => {
       const revision = expectedRevision(ask as unknown as Ask);
@@ -201,15 +198,14 @@ const me = (service: Service): Route[] => [
     name: 'loginHistory',
     summary: 'Who tried to log in to one’s own account, newest first.',
     query: { limit: 'limit', cursor: 'cursor' },
-    answers: { 200: { description: 'A page.', example: examples.logins } },
+    answers: { 200: { description: 'A page.', shape: loginPage, example: examples.logins } },
     refusals: ['USER_NOT_FOUND'],
     handle: async ask => {
       const found = await ownAccount(service, ask);
       if (found instanceof Problem) return found;
       const { limit, cursor } = ask.query;
       const { items, nextCursor } = await service.accounts.queries.logins({ userId: found.userId, limit, cursor });
-      const page = items.map(({ at, ...rest }) => ({ at: utc(at), ...rest }));
-      return json(200, { items: page, nextCursor: sealCursor(ask.path, nextCursor) });
+      return json(200, { items: items.map(loginBody), nextCursor: sealCursor(ask.path, nextCursor) });
     },
   }),
 ];
