@@ -17,8 +17,11 @@ import * as scripts from './gate-scripts.js';
 const LIFETIME_MS = 86_400_000;
 /** Admissions that the stream keeps, about. */
 const STREAM = 100_000;
-/** Holders that are told in one command. */
+/** So many are told in one command: the stack of a script takes a few thousand values. */
 const CHUNK = 1_000;
+
+const chunks = <Item>(items: readonly Item[]): (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK));
 /** Whoever dies while he opens a gate keeps others from it for so long. */
 const OPENING_MS = 5_000;
 
@@ -46,21 +49,24 @@ export class RedisQuotaGate implements QuotaGate {
     const opener = randomUUID();
     const { client, breaker } = this;
     if ((await breaker.run(() => scripts.beginOpening.run(client, keys, [opener, OPENING_MS]))) === 0) return false;
-    const held = [...holders];
-    for (let from = 0; from < held.length; from += CHUNK)
-      await breaker.run(() => client.hset(heldKey, ...held.slice(from, from + CHUNK).flat()));
+    for (const some of chunks([...holders])) await breaker.run(() => client.hset(heldKey, ...some.flat()));
     const values = [opener, LIFETIME_MS, revision, total, perUser ?? '', issued];
     return (await breaker.run(() => scripts.endOpening.run(client, keys, values))) === 1;
   }
 
   async admit(campaign: string, revision: number, wishes: readonly GateWish[]): Promise<readonly Admission[]> {
-    const values = [revision, STREAM, LIFETIME_MS, ...wishes.flatMap(({ requestId, userId }) => [requestId, userId])];
-    const answered = await this.run(scripts.admit, campaign, values);
-    return (answered as number[]).map(admissionOf);
+    const admissions: Admission[] = [];
+    for (const some of chunks(wishes)) {
+      const values = [revision, STREAM, LIFETIME_MS, ...some.flatMap(({ requestId, userId }) => [requestId, userId])];
+      const answered = (await this.run(scripts.admit, campaign, values)) as number[];
+      for (const answer of answered) admissions.push(admissionOf(answer));
+    }
+    return admissions;
   }
 
   async settle(campaign: string, { issued, givenBack }: SettledSlots): Promise<void> {
-    await this.run(scripts.settle, campaign, [LIFETIME_MS, issued.length, ...issued, ...givenBack]);
+    for (const some of chunks(issued)) await this.run(scripts.settle, campaign, [LIFETIME_MS, some.length, ...some]);
+    for (const some of chunks(givenBack)) await this.run(scripts.settle, campaign, [LIFETIME_MS, 0, ...some]);
   }
 
   async state(campaign: string, staleAfterMs: number): Promise<GateState | null> {

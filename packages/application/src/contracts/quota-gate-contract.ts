@@ -123,6 +123,23 @@ export const quotaGateContract = contract<Fixture>('QuotaGate', {
     await giveBack(fixture, 'r2');
     sameData(await quotaGate.state('sale', 0), { revision: 1, total: 9, issued: 3, pending: 0, stale: 0 });
   },
+  async 'takes sets of any size, also with one request and one user several times'(fixture) {
+    const { quotaGate } = fixture;
+    const names = Array.from({ length: 5_000 }, (_, i) => `r${i} user-${i}`);
+    await open(fixture, { total: 6_000, perUser: 2 });
+    const places = names.map((_, i) => i + 1);
+    sameData(await admit(fixture, ...names), places);
+    sameData(await admit(fixture, ...names, 'r0 user-0', 'x user-0', 'y user-0', 'x user-0'), [
+      ...places,
+      ...[1, 5_001, 'UNDECIDED', 5_001],
+    ]);
+    const ids = names.map((_, i) => `r${i}`);
+    await quotaGate.settle('sale', { issued: [...ids, 'r0', 'unknown'], givenBack: ['x', 'x'] });
+    sameData(await quotaGate.state('sale', HOUR), {
+      ...{ revision: 1, total: 6_000, issued: 5_000, pending: 0, stale: 0 },
+    });
+    sameData(await admit(fixture, 'z user-0', 'w user-0', 'v user-4999'), [5_001, 'UNDECIDED', 5_002]);
+  },
   async 'is gone when it was closed'(fixture) {
     await open(fixture);
     await admit(fixture, 'r1 ann');
