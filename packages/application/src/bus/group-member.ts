@@ -13,6 +13,7 @@ import type { Timer } from '../ports/timer.js';
 import { putAside, type Retrying, settlementsOf } from './aside.js';
 import { attempt, Interrupted } from './attempts.js';
 import { Holdings, type Part } from './holdings.js';
+import { Pages } from './pages.js';
 import type { BusNotice, BusSettings } from './settings.js';
 
 export interface BusParts {
@@ -46,6 +47,7 @@ export class GroupMember {
   private failures = 0;
   private dueAt = Number.NEGATIVE_INFINITY;
   private readonly holdings: Holdings;
+  private readonly pages: Pages;
   private readonly retrying: Retrying;
   private readonly ended: Promise<unknown>;
 
@@ -57,6 +59,7 @@ export class GroupMember {
   ) {
     const { order = 'KEY' } = subscription;
     this.retrying = { ...settings, order };
+    this.pages = new Pages(parts.feed);
     this.holdings = new Holdings(parts.progress, member, settings.leaseMs, parts.stopwatch);
     this.ended = Promise.all([this.work(), this.stayAlive()]);
   }
@@ -92,6 +95,7 @@ export class GroupMember {
       idleMs = more === 'NOTHING' ? Math.min(idleMs * 2, this.settings.maxIdleMs) : this.settings.minIdleMs;
       await this.rest(idleMs, this.parts.stopwatch.elapsed() - began);
     }
+    await this.pages.end();
     // Whoever comes next would find out by itself, only later.
     await this.holdings.save().catch(error => this.report('WAITING', error));
     await this.parts.progress.leave(this.member).catch(error => this.report('WAITING', error));
@@ -157,7 +161,7 @@ export class GroupMember {
   private async page(part: Part, until: FeedCursor): Promise<Turn> {
     const { types, maxBatch: limit = this.settings.maxBatch } = this.subscription;
     const slices = { indices: part.tenures.map(({ slice }) => slice), of: GROUP_SLICES };
-    const { events, next, more } = await this.parts.feed.read({ after: part.cursor, types, limit, slices, until });
+    const { events, next, more } = await this.pages.read({ after: part.cursor, types, limit, slices, until });
     if (events.length === 0) this.holdings.move(part, next, false);
     else await this.handOver(part, events, next);
     if (more) return 'MORE';
