@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../../examples/service/src/tokens.js';
-import { AnswerChecker, type Document } from '../../packages/adapters-http/src/inbound/answers.fixtures.js';
+import { AnswerChecker, type Document } from '../../packages/adapters-http/src/inbound/document/answers.fixtures.js';
 import { SseClient, WebSocketClient } from '../support/push-clients.js';
 import { Api, aService, aShopper, type Caller, type CallOptions, operator, tokenOf } from './support/api.js';
 import { type TestDatabase, testDatabase } from './support/database.js';

@@ -1,4 +1,4 @@
-import type { Role } from './auth.js';
+import type { Role } from './auth/auth.js';
 import { validated } from './dto/validate.js';
 import { aCoupon, anActivePolicy, aServer, type Sent, type TestServer, tokenFor } from './http.fixtures.js';
 import { anOrder } from './orders.fixtures.js';

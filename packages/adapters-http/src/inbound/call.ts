@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Caller } from './auth.js';
+import type { Caller } from './auth/auth.js';
 
 /** One request under way, and what is told of it in the log, the metrics and the answer. */
 export class Call {

@@ -15,9 +15,9 @@ import {
 import { inMemoryAdapters, RealTimer } from '@org/application/memory';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
-import { AnswerChecker, type Document } from './answers.fixtures.js';
 import type { HttpConfig } from './config.js';
-import { openApi } from './openapi.js';
+import { AnswerChecker, type Document } from './document/answers.fixtures.js';
+import { openApi } from './document/openapi.js';
 import { routesOf } from './routes.js';
 import { createHttpServer, type HttpServerOptions } from './server.js';
 import type { Service } from './service.js';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Call } from './call.js';
 import type { HttpLogger } from './logging.js';
-import type { Counters } from './metrics.js';
+import type { Counters } from './metrics/metrics.js';
 import { Problem, problemBody } from './problem.js';
 import { PROBLEM_TYPE, type Reply } from './reply.js';
 import { apiPolicy, securityHeaders } from './security-headers.js';

@@ -1,4 +1,4 @@
-import type { Caller, Role } from './auth.js';
+import type { Caller, Role } from './auth/auth.js';
 import type { Call } from './call.js';
 import type { Parameters, Query } from './dto/query.js';
 import type { Problem } from './problem.js';

@@ -1,5 +1,5 @@
-import { docsPage } from './docs-page.js';
-import { openApi } from './openapi.js';
+import { docsPage } from './document/docs-page.js';
+import { openApi } from './document/openapi.js';
 import { json } from './reply.js';
 import { type Route, route } from './route.js';
 import { cartRoutes } from './routes/carts.js';

@@ -1,6 +1,6 @@
 import { InfrastructureError } from '@org/application';
 import { answerCodes } from './answer-codes.js';
-import type { Caller } from './auth.js';
+import type { Caller } from './auth/auth.js';
 import { readBody } from './body.js';
 import type { Call } from './call.js';
 import { callerId, uuid } from './dto/kinds.js';

@@ -13,8 +13,8 @@ import type {
   Promotions,
   Push,
 } from '@org/application';
-import type { AccessTokens } from './access-tokens.js';
-import type { Counters } from './metrics.js';
+import type { AccessTokens } from './auth/access-tokens.js';
+import type { Counters } from './metrics/metrics.js';
 import type { Listeners } from './push/listeners.js';
 import type { PushCounters } from './push/push-counters.js';
 

@@ -1,5 +1,5 @@
 import type { Push } from '@org/application';
-import type { Caller } from '../auth.js';
+import type { Caller } from '../auth/auth.js';
 import { challenge, Problem } from '../problem.js';
 
 const invalid = new Problem('TICKET_INVALID', { headers: challenge() });

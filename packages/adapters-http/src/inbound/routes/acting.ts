@@ -1,5 +1,5 @@
 import type { Origin } from '@org/application';
-import type { Caller } from '../auth.js';
+import type { Caller } from '../auth/auth.js';
 import type { Call } from '../call.js';
 import { malformed, Problem } from '../problem.js';
 

@@ -1,5 +1,5 @@
 import type { CartInput, ChangedCart } from '@org/application';
-import { aCartAnswer, aCartItem } from '../catalogue-examples.js';
+import { aCartAnswer, aCartItem } from '../document/examples/catalogue-examples.js';
 import { AddToCartDto, ChangeCartDto, RemoveFromCartDto } from '../dto/catalogue-dto.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';

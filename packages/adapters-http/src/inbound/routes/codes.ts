@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { CodeJob, CouponQueries } from '@org/application';
 import { stringify } from 'csv-stringify';
+import { codesExamples, jobId as exampleJob } from '../document/examples/coupon-examples.js';
 import { CodesDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
-import { codesExamples, jobId as exampleJob } from '../examples.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';

@@ -1,6 +1,6 @@
 import type { CouponRequest, RequestInput } from '@org/application';
+import { aRequestAnswer, policyId, requestId } from '../document/examples/coupon-examples.js';
 import { IssueDto } from '../dto/coupon-dto.js';
-import { aRequestAnswer, policyId, requestId } from '../examples.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';

@@ -1,9 +1,16 @@
 import type { CouponChangeInput, CouponQueries, OrderBasis } from '@org/application';
 import type { CouponStatus, IssuedCoupon } from '@org/domain';
+import {
+  aCoupon,
+  aQuote,
+  aQuoteAnswer,
+  couponId as exampleId,
+  reservationExamples,
+  useExamples,
+} from '../document/examples/coupon-examples.js';
 import { cartOf } from '../dto/cart-dto.js';
 import { QuoteDto, ReasonDto, UseDto } from '../dto/coupon-dto.js';
 import { sealCursor } from '../dto/query.js';
-import { aCoupon, aQuote, aQuoteAnswer, couponId as exampleId, reservationExamples, useExamples } from '../examples.js';
 import { through } from '../idempotency.js';
 import { Problem, unprocessable } from '../problem.js';
 import { json, type Reply } from '../reply.js';

@@ -1,7 +1,7 @@
-import { aQuote } from '../examples.js';
+import { aQuote } from '../document/examples/coupon-examples.js';
+import { orderExamples } from '../document/examples/order-examples.js';
+import { pointExamples } from '../document/examples/point-examples.js';
 import { anActivePolicy, aServer, operator, type Sent, service, shopper, type TestServer } from '../http.fixtures.js';
-import { orderExamples } from '../order-examples.js';
-import { pointExamples } from '../point-examples.js';
 
 const [earning] = pointExamples.earn;
 const [payment] = orderExamples.payment;

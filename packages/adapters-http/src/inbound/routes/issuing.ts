@@ -1,7 +1,7 @@
 import type { IssueInput, ObtainedCoupon } from '@org/application';
 import type { IssuedCoupon, IssueWay } from '@org/domain';
+import { aCoupon, policyId } from '../document/examples/coupon-examples.js';
 import { EventDto, IssueDto, RedeemDto } from '../dto/coupon-dto.js';
-import { aCoupon, policyId } from '../examples.js';
 import { REPLAYED, through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';

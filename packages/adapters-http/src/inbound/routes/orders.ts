@@ -8,12 +8,12 @@ import type {
   RefundInput,
 } from '@org/application';
 import { isUuid, type OrderStatus, type PaymentKind } from '@org/domain';
-import type { Caller } from '../auth.js';
+import type { Caller } from '../auth/auth.js';
+import { orderExamples as examples } from '../document/examples/order-examples.js';
 import { CancelOrderDto, CartOrderDto, flawOfLines, flawOfRefund, OrderDto, RefundDto } from '../dto/order-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { hashTagOf } from '../etags.js';
 import { through } from '../idempotency.js';
-import { orderExamples as examples } from '../order-examples.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';

@@ -1,4 +1,4 @@
-import { aPolicy, discountExamples } from '../examples.js';
+import { aPolicy, discountExamples } from '../document/examples/coupon-examples.js';
 import { anActivePolicy, aServer, operator, service, shopper, type TestServer } from '../http.fixtures.js';
 
 const base = '/api/v3/coupon-policies';

@@ -1,8 +1,8 @@
 import type { PolicyInput, PolicyView } from '@org/application';
+import { aPolicy, aPolicyAnswer, discountExamples, statisticsExample } from '../document/examples/coupon-examples.js';
 import { draftOf, PolicyDto } from '../dto/policy-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { etagOf } from '../etags.js';
-import { aPolicy, aPolicyAnswer, discountExamples, statisticsExample } from '../examples.js';
 import { through } from '../idempotency.js';
 import { expectedRevision } from '../if-match.js';
 import { Problem } from '../problem.js';

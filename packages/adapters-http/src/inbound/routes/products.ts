@@ -1,5 +1,5 @@
 import type { CountStockInput, ProductInput, PutProduct, StockView } from '@org/application';
-import { aProduct, aProductAnswer, aStockAnswer } from '../catalogue-examples.js';
+import { aProduct, aProductAnswer, aStockAnswer } from '../document/examples/catalogue-examples.js';
 import { AdjustStockDto, ProductDto, productDraftOf, StockDto } from '../dto/catalogue-dto.js';
 import { etagOf } from '../etags.js';
 import { through } from '../idempotency.js';

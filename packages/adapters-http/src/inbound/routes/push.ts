@@ -1,5 +1,5 @@
 import { FeedCursorError, type Listening, TICKET_SECONDS } from '@org/application';
-import { orderExamples } from '../order-examples.js';
+import { orderExamples } from '../document/examples/order-examples.js';
 import { malformed, Problem } from '../problem.js';
 import { cursorOf, idOf } from '../push/frames.js';
 import type { Seat } from '../push/listeners.js';

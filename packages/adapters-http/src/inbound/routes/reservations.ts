@@ -1,6 +1,6 @@
 import type { EndReservationInput, LiveReservation, Reserved, ReserveInput } from '@org/application';
+import { aReservation, reservationExamples } from '../document/examples/coupon-examples.js';
 import { EndReservationDto, ReserveDto } from '../dto/coupon-dto.js';
-import { aReservation, reservationExamples } from '../examples.js';
 import { through } from '../idempotency.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';

@@ -1,4 +1,5 @@
 import type { AccountView, Grant, Outcome } from '@org/application';
+import { userExamples as examples } from '../document/examples/user-examples.js';
 import { sealCursor } from '../dto/query.js';
 import { LogInDto, PasswordDto, ProfileDto, RefreshDto, SignUpDto, ValidateDto } from '../dto/user-dto.js';
 import { etagOf } from '../etags.js';
@@ -8,7 +9,6 @@ import { challenge, Problem, refusedWith } from '../problem.js';
 import { json, noContent, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
 import type { Service } from '../service.js';
-import { userExamples as examples } from '../user-examples.js';
 import {
   account,
   accountBody,

@@ -1,6 +1,6 @@
 import type { AccountView, Grant, LoginView } from '@org/application';
-import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
-import { type Caller, roles as roleWords } from '../auth.js';
+import { ACCESS_TOKEN_SECONDS } from '../auth/access-tokens.js';
+import { type Caller, roles as roleWords } from '../auth/auth.js';
 import { utc } from '../instants.js';
 import {
   about,

@@ -1,11 +1,11 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { answerCodes } from './answer-codes.js';
-import type { Class } from './dto/fields.js';
-import { COMPONENTS, refTo, type Schema } from './dto/kinds.js';
-import { parameterSchema } from './dto/query.js';
-import { problem } from './problem.js';
-import type { Answer, Route } from './route.js';
-import { componentsOf, open, word } from './views/shapes.js';
+import { answerCodes } from '../answer-codes.js';
+import type { Class } from '../dto/fields.js';
+import { COMPONENTS, refTo, type Schema } from '../dto/kinds.js';
+import { parameterSchema } from '../dto/query.js';
+import { problem } from '../problem.js';
+import type { Answer, Route } from '../route.js';
+import { componentsOf, open, word } from '../views/shapes.js';
 
 /** Codes that any endpoint with a token, or with a body, can answer with. */
 const guarded = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN', 'RATE_LIMITED'];

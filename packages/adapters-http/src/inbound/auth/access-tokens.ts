@@ -1,8 +1,8 @@
 import type { Grant } from '@org/application';
 import { createSigner } from 'fast-jwt';
+import type { HttpConfig } from '../config.js';
+import { Problem } from '../problem.js';
 import type { Caller } from './auth.js';
-import type { HttpConfig } from './config.js';
-import { Problem } from './problem.js';
 
 /** Rule 20. */
 export const ACCESS_TOKEN_SECONDS = 900;

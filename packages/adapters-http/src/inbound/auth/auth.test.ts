@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createSigner } from 'fast-jwt';
+import { aServer, jwt, secret, shopper, type TestServer, tokenFor } from '../http.fixtures.js';
+import { Problem } from '../problem.js';
 import { authenticator, type Caller } from './auth.js';
-import { aServer, jwt, secret, shopper, type TestServer, tokenFor } from './http.fixtures.js';
-import { Problem } from './problem.js';
 
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = () => Math.floor(Date.now() / 1000);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aServer } from './http.fixtures.js';
+import { aServer } from '../http.fixtures.js';
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/http-api.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../../../../docs/http-api.md'), 'utf8');
 /** The areas that the page is about; the others are on `/docs` alone. */
 const areas = ['Coupon policies', 'Coupons', 'Reservations', 'Orders', 'Payments', 'Points', 'Push', 'Operations'];
 

@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { Role } from './auth.js';
-import { anActivePolicy, aServer, type TestServer, tokenFor } from './http.fixtures.js';
+import type { Role } from '../auth/auth.js';
+import { anActivePolicy, aServer, type TestServer, tokenFor } from '../http.fixtures.js';
+import { anOrder } from '../orders.fixtures.js';
+import type { Route } from '../route.js';
+import { routesOf } from '../routes.js';
+import type { Service } from '../service.js';
 import { openApi } from './openapi.js';
-import { anOrder } from './orders.fixtures.js';
-import type { Route } from './route.js';
-import { routesOf } from './routes.js';
-import type { Service } from './service.js';
 
 type Json = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];

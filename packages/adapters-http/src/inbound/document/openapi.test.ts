@@ -1,13 +1,13 @@
 import { definePolicy } from '@org/domain';
-import { answerCodes } from './answer-codes.js';
+import { answerCodes } from '../answer-codes.js';
+import { draftOf, PolicyDto } from '../dto/policy-dto.js';
+import { validated } from '../dto/validate.js';
+import { aServer, type TestServer } from '../http.fixtures.js';
+import { Problem } from '../problem.js';
+import { routesOf } from '../routes.js';
+import type { Service } from '../service.js';
 import { curlOf } from './docs-page.js';
-import { draftOf, PolicyDto } from './dto/policy-dto.js';
-import { validated } from './dto/validate.js';
-import { aServer, type TestServer } from './http.fixtures.js';
 import { openApi, refusalsOf } from './openapi.js';
-import { Problem } from './problem.js';
-import { routesOf } from './routes.js';
-import type { Service } from './service.js';
 
 const routes = routesOf({} as Service).all;
 const document = openApi(routes) as {

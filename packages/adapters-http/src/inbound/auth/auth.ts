@@ -1,8 +1,8 @@
 import { Recent } from '@org/application';
 import { isCallerId, isUuid } from '@org/domain';
 import { createVerifier, TokenError } from 'fast-jwt';
-import type { HttpConfig } from './config.js';
-import { challenge, Problem } from './problem.js';
+import type { HttpConfig } from '../config.js';
+import { challenge, Problem } from '../problem.js';
 
 export const roles = ['shopper', 'operator', 'admin', 'service'] as const;
 export type Role = (typeof roles)[number];

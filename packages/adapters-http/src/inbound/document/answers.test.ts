@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { aCoupon, anActivePolicy, aServer, operator, shopper } from '../http.fixtures.js';
+import { routesOf } from '../routes.js';
+import type { Service } from '../service.js';
+import { componentsOf, named, object, text } from '../views/shapes.js';
 import { AnswerChecker, type Answered, type Document } from './answers.fixtures.js';
-import { aCoupon, anActivePolicy, aServer, operator, shopper } from './http.fixtures.js';
+import { orderExamples } from './examples/order-examples.js';
 import { openApi } from './openapi.js';
-import { orderExamples } from './order-examples.js';
-import { routesOf } from './routes.js';
-import type { Service } from './service.js';
-import { componentsOf, named, object, text } from './views/shapes.js';
 
 const routes = routesOf({ asyncApi: {} } as Service).all;
 const document = openApi(routes) as Document;

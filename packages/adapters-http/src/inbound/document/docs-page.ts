@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { answerCodes } from './answer-codes.js';
+import { answerCodes } from '../answer-codes.js';
+import type { Reply } from '../reply.js';
+import type { Route } from '../route.js';
 import { refusalsOf } from './openapi.js';
-import type { Reply } from './reply.js';
-import type { Route } from './route.js';
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
