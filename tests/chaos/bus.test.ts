@@ -56,14 +56,17 @@ it('a killed and a stopped member of a group lose nothing, take no effect twice,
       await sleep(100);
     }
   })();
-  await until(async () => (await handledBy('killed')) > 50 && (await handledBy('stopped')) > 50);
-  killed.kill('SIGKILL');
-  stopped.kill('SIGSTOP');
-  startMember('heir');
-  await until(async () => (await handledBy('heir')) > 200);
-  stopped.kill('SIGCONT');
-  isEnough = true;
-  await publishing;
+  try {
+    await until(async () => (await handledBy('killed')) > 50 && (await handledBy('stopped')) > 50);
+    killed.kill('SIGKILL');
+    stopped.kill('SIGSTOP');
+    startMember('heir');
+    await until(async () => (await handledBy('heir')) > 200);
+    stopped.kill('SIGCONT');
+  } finally {
+    isEnough = true;
+    await publishing;
+  }
   const all = async () => (await query('select count(*)::int as count from seen'))[0].count;
   await until(async () => (await all()) === KEYS * versions);
   const turned = await query(

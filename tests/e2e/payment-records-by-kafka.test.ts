@@ -73,17 +73,16 @@ else
           available: 3_000,
           heldPoints: 2_000,
         });
-        // The ids of a payment service count per order: those of the other story are the same.
-        await write(orderNumber, 'evt-1', type);
+        await write(orderNumber, `evt-1-${type}`, type);
         const ended = `CANCELLED ${reason} | VOIDED VOIDED VOIDED`;
         await eventually(() => shop.settled(ann, orderNumber), ended);
         const back = { stock: [10, 0, 0], coupon: 'ISSUED', available: 5_000, heldPoints: 0 };
         expect(await books(order)).toEqual(back);
 
-        await write(orderNumber, 'evt-1', type);
-        await write(orderNumber, 'evt-2', 'completed', 'pay-2');
-        await write(orderNumber, 'evt-2', 'completed', 'pay-2');
-        await write(orderNumber, 'evt-3', type);
+        await write(orderNumber, `evt-1-${type}`, type);
+        await write(orderNumber, `evt-2-${type}`, 'completed', 'pay-2');
+        await write(orderNumber, `evt-2-${type}`, 'completed', 'pay-2');
+        await write(orderNumber, `evt-3-${type}`, type);
         // The last one has its outcome when all before it have theirs.
         await eventually(outcomes(ann, orderNumber), [reason, 'REFUND_DUE', 'NO_EFFECT']);
         expect(await shop.order(ann, orderNumber)).toMatchObject({ status: 'CANCELLED', reason, refundDue: due });

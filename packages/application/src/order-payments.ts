@@ -1,4 +1,4 @@
-import { isCallerId, isUuid, type PaymentType } from '@org/domain';
+import { FIRST_INSTANT, isCallerId, isUuid, LAST_INSTANT, type PaymentType } from '@org/domain';
 import type { Orders } from './orders.js';
 import { type DeliveredEvent, failed, type Handled, handled, type Subscription } from './ports/event-bus.js';
 import type { PaymentInput } from './use-cases/order/change-orders.js';
@@ -20,11 +20,9 @@ export class PaymentRefusedError extends Error {
 }
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-/** The last instant of the year 9999, which can still be written as it was read. */
-const LAST_INSTANT = 253_402_300_799_999;
 const isInstant = (value: unknown) => {
   const at = typeof value === 'string' && rfc3339.test(value) ? Date.parse(value) : Number.NaN;
-  return at >= 0 && at <= LAST_INSTANT;
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
 };
 const isAmount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText = (isFine: (text: string) => boolean) => (value: unknown) => typeof value === 'string' && isFine(value);
@@ -46,7 +44,7 @@ const demands: readonly (readonly [keyof Body, (value: unknown) => boolean, stri
   [
     'occurredAt',
     value => value === null || isInstant(value),
-    'occurredAt must be a time from 1970 to 9999 like 2026-11-21T10:00:00+09:00',
+    'occurredAt must be a time from the years 1 to 9999 like 2026-11-21T10:00:00+09:00',
   ],
 ];
 

@@ -20,12 +20,14 @@ describe('payments that somebody has to see to', () => {
     const cancelled = { type: 'CANCELLED', eventId: 'evt-2' } as const;
     for (const _ of ['once', 'again']) accepted(await shop.pay(done, 20_000, cancelled));
     accepted(await shop.pay(done, 20_000, { eventId: 'evt-3', paymentId: 'p2' }));
+    accepted(await shop.pay(mismatch, 20_000, { eventId: 'evt-3' }));
     expect(told.slice(1)).toEqual([
       { orderNumber: done, paymentId: 'p1', eventId: 'evt-2', outcome: 'CANCELLED_AFTER_COMPLETION' },
       { orderNumber: done, paymentId: 'p2', eventId: 'evt-3', outcome: 'REFUND_DUE' },
+      { orderNumber: mismatch, paymentId: 'p1', eventId: 'evt-3', outcome: 'EVENT_ID_REUSED' },
     ]);
     expect(Object.fromEntries(watch.figures)).toEqual({
-      ...{ PAYMENT_AMOUNT_MISMATCH: 1, CANCELLED_AFTER_COMPLETION: 1, REFUND_DUE: 1 },
+      ...{ PAYMENT_AMOUNT_MISMATCH: 1, CANCELLED_AFTER_COMPLETION: 1, EVENT_ID_REUSED: 1, REFUND_DUE: 1 },
     });
   });
 });

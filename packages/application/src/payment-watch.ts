@@ -5,6 +5,7 @@ import type { NewEvent } from './ports/event-log.js';
 /** What came of payments of which the books are right, and that a person has to see to (orders rules 9 and 10). */
 const watched = [
   'CANCELLED_AFTER_COMPLETION',
+  'EVENT_ID_REUSED',
   'PAYMENT_AMOUNT_MISMATCH',
   'REFUND_DUE',
 ] as const satisfies readonly PaymentOutcome[];

@@ -80,8 +80,10 @@ export * from './stock/stock-hold.js';
 export {
   addLocalDays,
   endOfLocalDayAfter,
+  FIRST_INSTANT,
   type Instant,
   isTimeZone,
+  LAST_INSTANT,
   type LocalDate,
   localDay,
   nextLocalDay,

@@ -70,21 +70,23 @@ export function partOf(value: number, part: number, whole: number): number {
     : Number((BigInt(value) * BigInt(part)) / BigInt(whole));
 }
 
-let currencies: ReadonlySet<string> | undefined;
-const isCurrency = (code: string): boolean => {
-  currencies ??= new Set(Intl.supportedValuesOf('currency'));
-  return currencies.has(code);
-};
-
-/** Reads the code of a currency that money is really counted in. */
-export const currencyCode: Reader<string> = textThat(isCurrency, 'must be a currency of ISO 4217, in capitals');
-
 /** Decimals of the currencies that do not have two (ISO 4217). */
 const decimals: Readonly<Record<string, number>> = {
   ...{ BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0 },
   ...{ VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0 },
   ...{ BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3, CLF: 4, UYW: 4 },
 };
+
+/** Codes of ISO 4217 that no list of the platform has: funds, and units of account. */
+const others = ['BOV', 'CHE', 'CHW', 'COU', 'MXV', 'USN', 'VED'];
+let currencies: ReadonlySet<string> | undefined;
+const isCurrency = (code: string): boolean => {
+  currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...Object.keys(decimals), ...others]);
+  return currencies.has(code);
+};
+
+/** Reads the code of a currency, of today or of former days. */
+export const currencyCode: Reader<string> = textThat(isCurrency, 'must be a currency of ISO 4217, in capitals');
 
 /** For people: `3,000 KRW`, `12.50 USD`. */
 export function formatMoney(amount: number, currency: string): string {

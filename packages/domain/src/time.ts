@@ -3,6 +3,10 @@ import { wallClock, wallClockFormat } from './wall-clock.js';
 /** Epoch milliseconds. The core is told the time, it never reads a clock. */
 export type Instant = number;
 
+/** The beginning of the year 1 and the end of the year 9999 in UTC: what RFC 3339 and all our stores can write. */
+export const FIRST_INSTANT: Instant = -62_135_596_800_000;
+export const LAST_INSTANT: Instant = 253_402_300_799_999;
+
 /** A day of the calendar as text, `2026-11-21`; text order is time order up to the year 9999. */
 export type LocalDate = string;
 

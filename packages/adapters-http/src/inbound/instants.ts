@@ -1,3 +1,5 @@
+import { FIRST_INSTANT, LAST_INSTANT } from '@org/domain';
+
 const form = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|([+-])(\d{2}):(\d{2}))$/;
 
 /**
@@ -20,9 +22,7 @@ export function parseInstant(text: string): number | null {
   return sign === '-' ? wall + shift : wall - shift;
 }
 
-/** What requests may name: nothing that a shop sells is older, and RFC 3339 has four digits for the year in UTC. */
-export const FIRST_INSTANT = 0;
-export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** What requests may name: RFC 3339 has four digits for the year. */
 export const isWritable = (instant: number): boolean => instant >= FIRST_INSTANT && instant <= LAST_INSTANT;
 
 /** UTC with milliseconds. */

@@ -34,8 +34,8 @@ const now = `
 export const answers = { UNDECIDED: 0, ALREADY: -1, SOLD_OUT: -2, UNKNOWN: -3 } as const;
 
 /**
- * ARGV: revision, longest stream, lifetime in ms, then request and user of each wish. Answers one number each. Whatever is read
- * and written of them is read and written together: a command costs more than what it does.
+ * ARGV: revision, longest stream, lifetime in ms, then request and user of each wish. Answers one number each. What is read
+ * and written of them goes together, but for the records of the stream: a command costs more than what it does.
  */
 export const admit = new Script(`${sets}${now}
   local known = call('HMGET', KEYS[1], 'revision', 'total', 'perUser', 'issued')
@@ -88,7 +88,6 @@ export const settle = new Script(`${sets}
   local issued = tonumber(ARGV[2])
   local requests, users, winners, gone, seen = {}, {}, {}, {}, {}
   for i = 3, #ARGV do requests[#requests + 1] = ARGV[i] end
-  if #requests == 0 then return end
   for i, slot in ipairs(call('HMGET', KEYS[3], unpack(requests))) do
     local request = requests[i]
     if slot and not seen[request] then

@@ -153,15 +153,17 @@ export class GroupMember {
     const retried = await this.retryParked();
     const until = await this.parts.feed.now();
     const turns: Turn[] = [retried];
-    for (const part of this.holdings.parts())
-      if (!this.isStopping && part.cursor !== until) turns.push(await this.page(part, until));
+    const parts = this.holdings.parts();
+    for (const part of parts)
+      if (!this.isStopping && part.cursor !== until) turns.push(await this.page(part, until, parts.length === 1));
     return (['MORE', 'SOMETHING'] as const).find(each => turns.includes(each)) ?? 'NOTHING';
   }
 
-  private async page(part: Part, until: FeedCursor): Promise<Turn> {
+  private async page(part: Part, until: FeedCursor, isOnly: boolean): Promise<Turn> {
     const { types, maxBatch: limit = this.settings.maxBatch } = this.subscription;
     const slices = { indices: part.tenures.map(({ slice }) => slice), of: GROUP_SLICES };
-    const { events, next, more } = await this.pages.read({ after: part.cursor, types, limit, slices, until });
+    const question = { after: part.cursor, types, limit, slices, until };
+    const { events, next, more } = await this.pages.read(question, { isOnly });
     if (events.length === 0) this.holdings.move(part, next, false);
     else await this.handOver(part, events, next);
     if (more) return 'MORE';

@@ -13,29 +13,35 @@ const isSame = (a: Question, b: Question) =>
 /** The pages of one member: while one is handled the next one is read, so that neither store nor handler waits for the other. */
 export class Pages {
   private ahead: Ahead | null = null;
+  private readonly reading = new Set<Promise<unknown>>();
 
   constructor(private readonly feed: Pick<EventFeed, 'read'>) {}
 
-  /** One page, and begins to read the one after it. `more` is also true of a log that has grown since it was read. */
-  async read(question: Question): Promise<FeedPage> {
+  /**
+   * One page. `more` is also true of a log that has grown since it was read.
+   * @param isOnly whether the member reads in this place alone: then it begins to read what comes after it
+   */
+  async read(question: Question, { isOnly }: { readonly isOnly: boolean }): Promise<FeedPage> {
     const { ahead } = this;
     this.ahead = null;
     const isAhead = ahead !== null && isSame(ahead.question, question);
-    const page = await (isAhead ? ahead.page : this.feed.read(question));
-    if (page.more) this.readAhead({ ...question, after: page.next });
+    // What could not be read ahead may be read by now.
+    const page = isAhead ? await ahead.page.catch(() => this.feed.read(question)) : await this.feed.read(question);
+    if (page.more && isOnly) this.readAhead({ ...question, after: page.next });
     return isAhead ? { ...page, more: true } : page;
   }
 
   private readAhead(question: Question): void {
     const page = this.feed.read(question);
-    // What fails is told to whoever wants it.
-    page.catch(() => undefined);
     this.ahead = { question, page };
+    const forget = () => this.reading.delete(over);
+    const over: Promise<unknown> = page.then(forget, forget);
+    this.reading.add(over);
   }
 
   /** Waits for what is being read: nothing goes on behind the back of who ends. */
   async end(): Promise<void> {
-    await this.ahead?.page.catch(() => undefined);
     this.ahead = null;
+    await Promise.all(this.reading);
   }
 }

@@ -110,7 +110,10 @@ const cart = (meaning: string, fields: Fields) => ({ meaning, key: 'userId', sch
 
 export const cartEventDescriptions: Described<ShoppingCartEvent> = {
   CartItemAdded: cart('A user put something into the cart; `quantity` is how many were added.', added),
-  CartItemChanged: cart('A user changed option or quantity of something in the cart.', changed),
+  CartItemChanged: cart(
+    'Option or quantity of something in the cart changed: by the user, or by an order from the cart that took only some of it.',
+    changed,
+  ),
   CartItemsRemoved: cart('Something left the cart.', removed),
   CartCleared: cart('A cart was emptied.', cleared),
 };

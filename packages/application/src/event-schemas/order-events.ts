@@ -25,7 +25,7 @@ const reason = about(text, 'A refusal code, or the words of who cancelled.', 'OU
 const end = {
   lineCount: about(whole(1), 'Lines of the order.', 1),
   couponCount: about(whole(0), 'Coupons of the order.', 1),
-  fromCart: about(flag, 'Whether its lines leave the shopping cart.', false),
+  fromCart: about(flag, 'Whether what is ordered leaves the shopping cart.', false),
 };
 
 const payment: FieldSchemas<PaymentRecord> = {
@@ -39,7 +39,7 @@ const payment: FieldSchemas<PaymentRecord> = {
   outcome: about(
     oneOf(
       ...['PAID', 'KEPT', 'PAYMENT_AMOUNT_MISMATCH', 'PAYMENT_FAILED', 'PAYMENT_CANCELLED', 'REFUND_DUE'],
-      ...['CANCELLED_AFTER_COMPLETION', 'NO_EFFECT'],
+      ...['CANCELLED_AFTER_COMPLETION', 'EVENT_ID_REUSED', 'NO_EFFECT'],
     ),
     'What came of it.',
   ),

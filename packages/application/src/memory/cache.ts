@@ -15,7 +15,7 @@ interface Flight {
 }
 
 export interface InMemoryCacheOptions {
-  /** Most entries; those that nobody has asked for the longest go first. Default 10,000. */
+  /** Most entries; those that nobody has asked for the longest go first, a tenth at a time. Default 10,000. */
   readonly capacity?: number;
   /** Most characters of all entries together; the same go first. Default 32 million. */
   readonly characters?: number;
@@ -26,8 +26,8 @@ const groupsNamed = (prefixes: readonly string[], tags: readonly string[]) => [
   ...tags.map(tag => `tag ${tag}`),
 ];
 
-/** What is dropped at once where there is too much: a Map that loses its first entry over and over has to walk past all that it has lost. */
-const tenthOf = (most: number) => Math.floor(most / 10);
+/** What is left where there was too much: a Map that loses its first entry over and over has to walk past all that it has lost. */
+const restOf = (most: number) => Math.ceil(most * 0.9);
 
 /** The cache of one process. */
 export class InMemoryCache implements Cache {
@@ -100,14 +100,16 @@ export class InMemoryCache implements Cache {
     // Its age counts from the beginning of the load: what it tells was true then.
     this.kept.set(key, { text, groups, until: begun + age * (1 - Math.random() / 10) });
     this.held += text.length;
-    this.makeRoom();
+    this.makeRoom(key);
   }
 
-  private makeRoom() {
+  /** @param newest stays as long as it fits at all */
+  private makeRoom(newest: string) {
     const { capacity, characters } = this;
     if (this.kept.size <= capacity && this.held <= characters) return;
     for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= capacity - tenthOf(capacity) && this.held <= characters - tenthOf(characters)) return;
+      const isRoom = this.kept.size <= restOf(capacity) && this.held <= restOf(characters);
+      if (isRoom || (oldest === newest && this.kept.size <= capacity && this.held <= characters)) return;
       this.drop(oldest);
     }
   }

@@ -31,7 +31,7 @@ export class ParkedEvents {
     return this.rows.get(id);
   }
 
-  /** An event that the group has put aside before stays as it is. Outside, ids may count per key. */
+  /** An event that the group has put aside before stays as it is. Two of one id and two keys are two: nobody knows yet whose it is. */
   add(row: Omit<ParkedRow, 'id'>): void {
     const { id, key } = row.event;
     if (this.of(row.group).some(({ event }) => event.id === id && event.key === key)) return;

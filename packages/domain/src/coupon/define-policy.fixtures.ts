@@ -1,3 +1,4 @@
+import { FIRST_INSTANT } from '../time.js';
 import { definePolicy, type PolicyDraft } from './define-policy.js';
 import type { PolicyTerms } from './policy.js';
 
@@ -54,6 +55,6 @@ export function expectBoundary([field, refused, accepted, around = {}]: Boundary
 const notANumber = ['1', Number.NaN, Number.POSITIVE_INFINITY, JSON.parse('1e400'), -0, true, {}, []];
 export const notACount = [0, -1, 1.5, 2 ** 31, ...notANumber];
 export const notAnAmount = [0, -1, 0.5, 2 ** 53, 3000n, ...notANumber];
-export const notAnInstant = [-1, 0.5, '2026-11-21T00:00:00Z', new Date(0), 253_402_300_800_000];
+export const notAnInstant = [FIRST_INSTANT - 1, 0.5, '2026-11-21T00:00:00Z', new Date(0), 253_402_300_800_000];
 const oddPercents = ['1e1', ' 10', '+5', '10.', '.5', '٣', '010', '1.23456', '', 10, '10%', '10\n'];
 export const notAPercent = ['0', '0.0', '-1', '100.0001', '101', ...oddPercents];

@@ -1,12 +1,12 @@
 import { type Refusal, refusal } from '../refusal.js';
-import { endOfLocalDayAfter, type Instant } from '../time.js';
+import { endOfLocalDayAfter, type Instant, LAST_INSTANT } from '../time.js';
 import type { PolicyTerms, Validity } from './policy.js';
 
 type TimedTerms = Pick<PolicyTerms, 'issuePeriod' | 'validity' | 'timeZone'>;
 
-/** The exclusive end of a fixed window: an inclusive `until` still counts, so the window ends a millisecond later. */
+/** The exclusive end of a fixed window: an inclusive `until` still counts, so the window ends a millisecond later, if there is one. */
 export const windowEnd = ({ until, untilInclusive }: Validity): Instant | null =>
-  until !== null && untilInclusive ? until + 1 : until;
+  until !== null && untilInclusive ? Math.min(until + 1, LAST_INSTANT) : until;
 
 /**
  * When a coupon issued at `issuedAt` can be used (pricing rule 17): from `from` inclusive to `expiresAt` exclusive,

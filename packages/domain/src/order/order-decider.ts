@@ -107,7 +107,7 @@ function progress(order: PlacedOrder, { held, pointHold, at }: Command<'Progress
 /** The order of arrival decides, by the time of the database (orders rule 8). */
 function payNow(order: PlacedOrder, { payment, isOfAnother, at }: Command<'Pay'>): Decided {
   if (order.payments.some(({ eventId }) => eventId === payment.eventId)) return accept();
-  if (isOfAnother) return accept(paymentRecorded(payment, 'NO_EFFECT', at));
+  if (isOfAnother) return accept(paymentRecorded(payment, 'EVENT_ID_REUSED', at));
   return accept(...inTurn(order, [timeOut(at), pay(payment, at)]));
 }
 

@@ -180,11 +180,11 @@ describe('orders rule 8: events that were kept are applied in the order of their
     expect(state.payments.map(({ outcome }) => outcome)).toEqual(outcomes);
   });
 
-  it('and has no effect once its event has told of another order', () => {
+  it('and pays nothing once its event has told of another order', () => {
     const elsewhere: OrderCommand = { ...pay(), isOfAnother: true } as OrderCommand;
     const state = given(place(), progress(), elsewhere, elsewhere);
     expect(state).toMatchObject({ status: 'AWAITING_PAYMENT', refundDue: 0 });
-    expect(state.payments.map(({ outcome }) => outcome)).toEqual(['NO_EFFECT']);
+    expect(state.payments.map(({ outcome }) => outcome)).toEqual(['EVENT_ID_REUSED']);
   });
 
   it('and due back where nothing is to be paid', () => {

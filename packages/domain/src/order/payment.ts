@@ -23,8 +23,9 @@ export interface Payment {
  * - `PAYMENT_FAILED`, `PAYMENT_CANCELLED`: the order ends.
  * - `REFUND_DUE`: money came although nothing was due.
  * - `CANCELLED_AFTER_COMPLETION`: somebody has to look at it; the books stay as they are.
- * - `NO_EFFECT`: it says what is known already, is about an order that is paid elsewhere, or has told of another order
- *   before: one event is one payment.
+ * - `EVENT_ID_REUSED`: an event of this id has told of another order before, and one event is one payment: somebody has to
+ *   look at it.
+ * - `NO_EFFECT`: it says what is known already, or is about an order that is paid elsewhere.
  */
 export type PaymentOutcome =
   | 'KEPT'
@@ -34,6 +35,7 @@ export type PaymentOutcome =
   | 'PAYMENT_CANCELLED'
   | 'REFUND_DUE'
   | 'CANCELLED_AFTER_COMPLETION'
+  | 'EVENT_ID_REUSED'
   | 'NO_EFFECT';
 
 export interface PaymentRecord extends Payment {

@@ -140,7 +140,7 @@ export function openApi(routes: readonly Route[]): object {
       title: 'Commerce promotions',
       version: '0.1.0',
       description:
-        'Coupons and points for shops. Unknown fields are refused. Money is in minor units. Times are RFC 3339 with an offset, those of requests from 1970 to 9999 in UTC. Answers may get further fields. Idempotency-Key is optional wherever it is named, and required nowhere.',
+        'Coupons and points for shops. Unknown fields are refused. Money is in minor units. Times are RFC 3339 with an offset, those of requests from the years 1 to 9999 in UTC. Answers may get further fields. Idempotency-Key is optional wherever it is named, and required nowhere.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

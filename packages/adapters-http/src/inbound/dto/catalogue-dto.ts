@@ -8,19 +8,23 @@ import {
   MOST_STOCK,
 } from '@org/domain';
 import { Field, ListOf, Nested, NestedList } from './fields.js';
-import { callerId, currency, flag, oneOf, text, whole } from './kinds.js';
+import { callerId, currency, flag, judgedWhole, oneOf, text, whole } from './kinds.js';
 
 const optional = { optional: true };
 
 class PriceDto {
-  @Field(whole(0, HIGHEST_PRICE), { description: 'Minor units.' }) readonly amount!: number;
+  @Field(judgedWhole(0, HIGHEST_PRICE), { description: 'Minor units.' }) readonly amount!: number;
   @Field(currency) readonly currency!: string;
 }
 
 class OptionDto {
   @Field(callerId) readonly optionId!: string;
   @Nested(PriceDto) readonly price!: PriceDto;
-  @Field(whole(0, HIGHEST_PRICE), { ...optional, default: 0, description: 'Minor units: no unit is sold below it.' })
+  @Field(judgedWhole(0, HIGHEST_PRICE), {
+    ...optional,
+    default: 0,
+    description: 'Minor units: no unit is sold below it.',
+  })
   readonly minimumUnitPrice?: number | null;
   @Field(flag, { ...optional, default: false }) readonly onSale?: boolean | null;
   @Field(whole(0, MOST_STOCK), { ...optional, description: 'Units: when what is free falls to it, an event tells.' })

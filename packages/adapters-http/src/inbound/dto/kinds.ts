@@ -1,6 +1,6 @@
 import { schemaWords } from '@org/application';
-import { isCallerId, isUuid } from '@org/domain';
-import { FIRST_INSTANT, isWritable, LAST_INSTANT, parseInstant, utc } from '../instants.js';
+import { FIRST_INSTANT, isCallerId, isUuid, LAST_INSTANT } from '@org/domain';
+import { isWritable, parseInstant, utc } from '../instants.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

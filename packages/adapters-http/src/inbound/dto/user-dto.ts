@@ -7,7 +7,7 @@ const newEmail = judged(text(5, 254));
 const LONGEST_PASSWORD = 1_024;
 const password = text(1, LONGEST_PASSWORD);
 const refreshToken = text(1, 512);
-const name = text(1, 100);
+const name = judged(text(1, 100));
 const phone = judged(text(5, 21), { pattern: '^\\+?[0-9][0-9 -]{3,18}[0-9]$' });
 const ofPhone = { optional: true, description: 'Digits, spaces and hyphens, maybe a + before them.' };
 /** How many characters there are is known after NFKC: the domain counts them. */

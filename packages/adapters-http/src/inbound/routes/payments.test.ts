@@ -60,7 +60,7 @@ describe('a payment event over HTTP', () => {
     const first = orderNumber;
     orderNumber = await anOrder(server, 'ann', { payment: 'EXTERNAL' });
     await goOn(server);
-    expect([await outcome(), await outcome()]).toEqual(['NO_EFFECT', 'NO_EFFECT']);
+    expect([await outcome(), await outcome()]).toEqual(['EVENT_ID_REUSED', 'EVENT_ID_REUSED']);
     expect(await look()).toMatchObject({ status: 'AWAITING_PAYMENT', refundDue: 0 });
     expect(await outcome(due, { eventId: 'evt-2', paymentId: 'pay-2' })).toBe('PAID');
     orderNumber = first;

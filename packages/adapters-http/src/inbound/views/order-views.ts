@@ -66,7 +66,7 @@ export const cancelledBody = (number: string, { status }: PlacedOrder): Body<typ
 
 export const paymentOutcome = word(
   ...(['KEPT', 'PAID', 'PAYMENT_AMOUNT_MISMATCH', 'PAYMENT_FAILED', 'PAYMENT_CANCELLED', 'REFUND_DUE'] as const),
-  ...(['CANCELLED_AFTER_COMPLETION', 'NO_EFFECT'] as const),
+  ...(['CANCELLED_AFTER_COMPLETION', 'EVENT_ID_REUSED', 'NO_EFFECT'] as const),
 );
 export const recordedPayment = named(
   'RecordedPayment',

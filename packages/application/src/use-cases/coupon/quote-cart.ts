@@ -38,24 +38,21 @@ export const quoteCart =
 
 const nothing: WishedCoupons = { known: [], unknown: [] };
 
-/** With the money budgets of now: what the coupons themselves hold of them is theirs to calculate with. */
+/** With the money budgets of now, and what the coupons hold of them already. */
 async function withBudgets(
   { campaigns }: Stores,
   tx: Transaction,
   known: readonly QuotedCoupon[],
   named: NamedCoupons,
 ): Promise<readonly QuotedCoupon[]> {
-  const budgeted = known.filter(({ policy }) => policy.terms.limits.budget !== null);
-  if (budgeted.length === 0) return known;
-  const figuresOf = new Map(await campaigns.load(tx, [...new Set(budgeted.map(({ policy }) => policy.policyId))]));
-  for (const { couponId, policy } of budgeted) {
-    const state = couponId === null ? undefined : named.get(couponId)?.state;
-    const figures = figuresOf.get(policy.policyId);
-    if (figures && state?.status === 'RESERVED')
-      figuresOf.set(policy.policyId, { ...figures, budgetTaken: figures.budgetTaken - state.hold.discount });
-  }
+  const isBudgeted = ({ policy }: QuotedCoupon) => policy.terms.limits.budget !== null;
+  const policyIds = new Set(known.filter(isBudgeted).map(({ policy }) => policy.policyId));
+  if (policyIds.size === 0) return known;
+  const figuresOf = await campaigns.load(tx, [...policyIds]);
   return known.map(coupon => {
-    const budget = budgeted.includes(coupon) && figuresOf.get(coupon.policy.policyId);
-    return budget ? { ...coupon, budget } : coupon;
+    const budget = isBudgeted(coupon) && figuresOf.get(coupon.policy.policyId);
+    if (!budget) return coupon;
+    const state = coupon.couponId === null ? undefined : named.get(coupon.couponId)?.state;
+    return { ...coupon, budget, ...(state?.status === 'RESERVED' && { holds: state.hold.discount }) };
   });
 }

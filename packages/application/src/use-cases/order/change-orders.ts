@@ -34,6 +34,12 @@ interface Change {
   readonly owner?: string | null;
 }
 
+/** An input with the order that it is about. */
+interface Known<Input> {
+  readonly input: Input;
+  readonly order: PlacedOrder;
+}
+
 /**
  * One command for one order each; what is not there, or not the owner's, is refused.
  * @param wishes asked once about those that are there, under their locks
@@ -41,7 +47,7 @@ interface Change {
 const changeOrders =
   <Input extends Change>(
     stores: EndStores,
-    wishes: (tx: Transaction, known: readonly Input[]) => Promise<(input: Input) => OrderWish>,
+    wishes: (tx: Transaction, known: readonly Known<Input>[]) => Promise<(input: Input) => OrderWish>,
   ): UseCase<Input, Outcome<ChangedOrder>> =>
   async (tx, inputs) => {
     const batch = await openOrders(
@@ -53,10 +59,11 @@ const changeOrders =
       const order = batch.order(orderNumber);
       return order && (owner === null || order.facts.userId === owner) ? order : null;
     };
-    const wishOf = await wishes(
-      tx,
-      inputs.filter(input => orderOf(input) !== null),
-    );
+    const known = inputs.flatMap(input => {
+      const order = orderOf(input);
+      return order ? [{ input, order }] : [];
+    });
+    const wishOf = await wishes(tx, known);
     const outcomes = inputs.map((input): Outcome<ChangedOrder> => {
       const { orderNumber, origin } = input;
       const before = orderOf(input);
@@ -72,12 +79,17 @@ const changeOrders =
 export const cancelOrders = (stores: EndStores) =>
   changeOrders<CancelOrderInput>(stores, async () => ({ reason }) => ({ type: 'Cancel', reason }));
 
-/** Writes down what a payment service tells, each event once (orders rules 8 to 10), also when it is told of two orders. */
+/**
+ * Writes down what a payment service tells, each event once (orders rules 8 to 10): of several orders it tells of the one
+ * that was told first.
+ */
 export const recordPayments = (stores: EndStores) =>
   changeOrders<PaymentInput>(stores, async (tx, known) => {
+    const isNoted = ({ input: { payment }, order }: Known<PaymentInput>) =>
+      order.payments.some(({ eventId }) => eventId === payment.eventId);
     const told = new Map<string, string>();
-    for (const { payment, orderNumber } of known)
-      if (!told.has(payment.eventId)) told.set(payment.eventId, orderNumber);
+    for (const { input } of [...known.filter(isNoted), ...known])
+      if (!told.has(input.payment.eventId)) told.set(input.payment.eventId, input.orderNumber);
     const noted = await stores.orders.notePayments(tx, told);
     return ({ payment, orderNumber }) => ({
       ...{ type: 'Pay', payment, isOfAnother: noted.get(payment.eventId) !== orderNumber },

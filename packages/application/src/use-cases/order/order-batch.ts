@@ -47,7 +47,7 @@ const isEnd = ({ type }: OrderEvent) => type === 'OrderCompleted' || type === 'O
 
 const placed = (state: Order): PlacedOrder | null => (state.status === 'NONE' ? null : state);
 
-/** Locks orders, in the order that everybody keeps: orders before points, coupons and stock. */
+/** Locks orders, in the order that everybody keeps: orders before what is noted of payments, points, coupons and stock. */
 export async function openOrders(
   stores: OrderStores,
   tx: Transaction,

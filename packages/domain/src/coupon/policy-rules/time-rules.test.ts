@@ -1,3 +1,4 @@
+import { FIRST_INSTANT } from '../../time.js';
 import { type Boundary, expectBoundary, notAnInstant } from '../define-policy.fixtures.js';
 
 const noon = Date.UTC(2026, 10, 21, 3);
@@ -10,9 +11,9 @@ const times: Boundary[] = [
   ['timeZone', ['Mars/Olympus', '+09:00', '', 9], ['Asia/Seoul', 'UTC', null]],
   ['conditions.hours.from', ['9:00', '24:00', '09:60', '', 9, undefined, '09:00 '], ['00:00', '23:59'], until18],
   ['conditions.hours.until', ['09:00', '24:00', undefined], ['09:01', '08:59', '00:00'], from9],
-  ['issuePeriod.from', notAnInstant, [0, noon, null]],
+  ['issuePeriod.from', notAnInstant, [FIRST_INSTANT, -1, 0, noon, null]],
   ['issuePeriod.until', [noon - 1, noon, ...notAnInstant], [noon + 1, null], { issuePeriod: { from: noon } }],
-  ['validity.from', notAnInstant, [0, noon, null]],
+  ['validity.from', notAnInstant, [FIRST_INSTANT, -1, 0, noon, null]],
   ['validity.until', [noon - 1, noon, ...notAnInstant], [noon + 1, null], { validity: { from: noon } }],
   ['validity.until', [noon - 1], [noon, noon + 1], { validity: { from: noon, untilInclusive: true } }],
   ['validity.until', [noon - 1, noon], [noon + 1], { issuePeriod: { from: noon } }],

@@ -16,16 +16,22 @@ export class QuoteBudgets {
   }
 
   /** Tries a coupon, and whether its discount fits. Changes nothing. */
-  attempt({ policy: { policyId, terms } }: QuotedCoupon, ledger: Ledger): Tried {
-    const tried = attempt(terms, ledger);
-    const figures = this.figures.get(policyId);
+  attempt(coupon: QuotedCoupon, ledger: Ledger): Tried {
+    const tried = attempt(coupon.policy.terms, ledger);
+    const figures = this.figuresFor(coupon);
     if ('no' in tried || !figures) return tried;
     const no = budgetRefusal(figures, tried.figures.amount);
     return no ? { no } : tried;
   }
 
-  take({ policy: { policyId } }: QuotedCoupon, amount: number): void {
-    const figures = this.figures.get(policyId);
-    if (figures) this.figures.set(policyId, { ...figures, budgetTaken: figures.budgetTaken + amount });
+  take(coupon: QuotedCoupon, amount: number): void {
+    const figures = this.figuresFor(coupon);
+    if (figures) this.figures.set(coupon.policy.policyId, { ...figures, budgetTaken: figures.budgetTaken + amount });
+  }
+
+  /** As they would be without what the coupon holds; undefined = it takes from none. */
+  private figuresFor({ policy, budget, holds = 0 }: QuotedCoupon): BudgetFigures | undefined {
+    const figures = budget && this.figures.get(policy.policyId);
+    return figures && { ...figures, budgetTaken: figures.budgetTaken - holds };
   }
 }

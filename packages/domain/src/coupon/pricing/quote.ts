@@ -11,8 +11,10 @@ export interface QuotedCoupon {
   readonly policy: PolicyVersion;
   /** Set by the caller when the coupon cannot be used whatever the cart is: it goes straight to `refused`. */
   readonly unusable?: Refusal;
-  /** Of its policy, without what the coupon itself holds; default: whatever it takes off is affordable. */
+  /** The budget that it takes from, the same for all coupons of the policy; default: whatever it takes off is affordable. */
   readonly budget?: BudgetFigures;
+  /** What it holds of the budget already, minor units: that is its own to take. Default 0. */
+  readonly holds?: number;
 }
 
 export interface QuotedLine {

@@ -174,6 +174,20 @@ describe('rule 16: the budget', () => {
       refused: { 'c-3': 'BUDGET_EXHAUSTED' },
     });
   });
+  it('gives back what a coupon holds of it to that coupon alone', () => {
+    const one = within(300, 300, plain('P', 100));
+    const holder = { ...again(one, 'c-2'), holds: 100 };
+    expect(outcome(again(one, 'c-1'), holder)).toEqual({
+      applied: ['c-2 100'],
+      refused: { 'c-1': 'BUDGET_EXHAUSTED' },
+    });
+    const unmet = { ...holder, policy: { ...holder.policy, terms: { ...holder.policy.terms, currency: 'USD' } } };
+    expect(outcome(again(one, 'c-1'), unmet).applied).toEqual([]);
+  });
+  it('is none of a coupon of a version without one', () => {
+    const { budget: _, ...free } = again(within(150, 0, plain('P', 100)), 'c-2');
+    expect(outcome(again(within(150, 0, plain('P', 100)), 'c-1'), free).applied).toEqual(['c-1 100', 'c-2 100']);
+  });
   it('leaves a group, and the place of an exclusive coupon, to the next', () => {
     expect(outcome(within(50, 0, grouped('BIG', 100)), grouped('SMALL', 10))).toEqual({
       applied: ['SMALL 10'],
