@@ -163,11 +163,11 @@ export class GroupMember {
     const { types, maxBatch: limit = this.settings.maxBatch } = this.subscription;
     const slices = { indices: part.tenures.map(({ slice }) => slice), of: GROUP_SLICES };
     const question = { after: part.cursor, types, limit, slices, until };
-    const { events, next, more } = await this.pages.read(question, { isOnly });
+    const { events, next, more, isStale } = await this.pages.read(question, { isOnly });
     if (events.length === 0) this.holdings.move(part, next, false);
     else await this.handOver(part, events, next);
     if (more) return 'MORE';
-    return events.length > 0 ? 'SOMETHING' : 'NOTHING';
+    return events.length > 0 || isStale ? 'SOMETHING' : 'NOTHING';
   }
 
   private async handOver(part: Part, events: readonly FedEvent[], next: FeedCursor) {

@@ -29,14 +29,14 @@ const question = (after: string | null, ...indices: readonly number[]): Question
 describe('the pages of a member', () => {
   it('are read ahead, each once, and the last one is not taken for the end of the log', async () => {
     const { page, asked, grow } = aLog(3);
-    expect(await page(question('0', 1))).toMatchObject({ next: '1', more: true });
+    expect(await page(question('0', 1))).toMatchObject({ next: '1', more: true, isStale: false });
     expect(asked).toEqual(['0', '1']);
-    expect(await page(question('1', 1))).toMatchObject({ next: '2', more: true });
+    expect(await page(question('1', 1))).toMatchObject({ next: '2', more: true, isStale: true });
     expect(asked).toEqual(['0', '1', '2']);
     grow();
-    expect(await page(question('2', 1))).toMatchObject({ next: '3', more: true });
+    expect(await page(question('2', 1))).toMatchObject({ next: '3', more: false, isStale: true });
     expect(asked).toEqual(['0', '1', '2']);
-    expect(await page(question('3', 1))).toMatchObject({ next: '4', more: false });
+    expect(await page(question('3', 1))).toMatchObject({ next: '4', more: false, isStale: false });
     expect(asked).toEqual(['0', '1', '2', '3']);
   });
 

@@ -10,6 +10,9 @@ interface Ahead {
 const isSame = (a: Question, b: Question) =>
   a.after === b.after && String(a.slices?.indices) === String(b.slices?.indices);
 
+/** `isStale`: the log may have grown since it was read. */
+export type Page = FeedPage & { readonly isStale: boolean };
+
 /** The pages of one member: while one is handled the next one is read, so that neither store nor handler waits for the other. */
 export class Pages {
   private ahead: Ahead | null = null;
@@ -18,17 +21,17 @@ export class Pages {
   constructor(private readonly feed: Pick<EventFeed, 'read'>) {}
 
   /**
-   * One page. `more` is also true of a log that has grown since it was read.
+   * One page.
    * @param isOnly whether the member reads in this place alone: then it begins to read what comes after it
    */
-  async read(question: Question, { isOnly }: { readonly isOnly: boolean }): Promise<FeedPage> {
+  async read(question: Question, { isOnly }: { readonly isOnly: boolean }): Promise<Page> {
     const { ahead } = this;
     this.ahead = null;
     const isAhead = ahead !== null && isSame(ahead.question, question);
     // What could not be read ahead may be read by now.
     const page = isAhead ? await ahead.page.catch(() => this.feed.read(question)) : await this.feed.read(question);
     if (page.more && isOnly) this.readAhead({ ...question, after: page.next });
-    return isAhead ? { ...page, more: true } : page;
+    return { ...page, isStale: isAhead };
   }
 
   private readAhead(question: Question): void {
