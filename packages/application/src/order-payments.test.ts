@@ -49,6 +49,7 @@ describe('payment events from outside', () => {
     ['a broken amount', {}, { amount: { amount: 1.5, currency: 'KRW' } }, 'amount.amount must be'],
     ['a currency in words', {}, { amount: { amount: 1, currency: 'won' } }, 'amount.currency must be'],
     ['a time without an offset', {}, { occurredAt: '2026-11-21T12:00:00' }, 'occurredAt must be'],
+    ['a day that is none', {}, { occurredAt: '2026-02-30T00:00:00Z' }, 'occurredAt must be'],
     ['a time after 9999', {}, { occurredAt: '9999-12-31T23:59:59-14:00' }, 'occurredAt must be'],
     ['an id with a blank', { id: 'evt 1' }, {}, 'the id of the event must be'],
     ['an order that nobody placed', {}, { orderNumber: '01990000-0000-7000-8000-0000000000ff' }, 'ORDER_NOT_FOUND'],

@@ -1,4 +1,4 @@
-import { FIRST_INSTANT, isCallerId, isUuid, LAST_INSTANT, type PaymentType } from '@org/domain';
+import { isCallerId, isUuid, isWritable, type PaymentType, parseInstant } from '@org/domain';
 import type { Orders } from './orders.js';
 import { type DeliveredEvent, failed, type Handled, handled, type Subscription } from './ports/event-bus.js';
 import type { PaymentInput } from './use-cases/order/change-orders.js';
@@ -19,11 +19,7 @@ export class PaymentRefusedError extends Error {
   override readonly name = 'PaymentRefusedError';
 }
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-const isInstant = (value: unknown) => {
-  const at = typeof value === 'string' && rfc3339.test(value) ? Date.parse(value) : Number.NaN;
-  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
-};
+const isInstant = (text: string) => isWritable(parseInstant(text) ?? Number.NaN);
 const isAmount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText = (isFine: (text: string) => boolean) => (value: unknown) => typeof value === 'string' && isFine(value);
 
@@ -43,7 +39,7 @@ const demands: readonly (readonly [keyof Body, (value: unknown) => boolean, stri
   ['currency', isText(text => /^[A-Z]{3}$/.test(text)), 'amount.currency must be a currency code of three capitals'],
   [
     'occurredAt',
-    value => value === null || isInstant(value),
+    value => value === null || isText(isInstant)(value),
     'occurredAt must be a time from the years 1 to 9999 like 2026-11-21T10:00:00+09:00',
   ],
 ];
@@ -60,7 +56,7 @@ function inputOf({ id, type, data, origin }: DeliveredEvent): PaymentInput {
   const payment = {
     ...{ eventId: id, type: typeOf.get(type) as PaymentType, paymentId: found.paymentId },
     amount: { amount: found.amount, currency: found.currency },
-    occurredAt: found.occurredAt === null ? null : Date.parse(found.occurredAt),
+    occurredAt: found.occurredAt === null ? null : parseInstant(found.occurredAt),
   };
   return { orderNumber: found.orderNumber, payment, origin };
 }

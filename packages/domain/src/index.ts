@@ -74,6 +74,7 @@ export * from './points/point-account.js';
 export { points } from './points/point-decider.js';
 export { settleAccount } from './points/settle-account.js';
 export * from './refusal.js';
+export { isWritable, parseInstant } from './rfc3339.js';
 export * from './stock/stock.js';
 export { stock } from './stock/stock-decider.js';
 export * from './stock/stock-hold.js';

@@ -1,7 +1,6 @@
 import { outward } from '@org/application';
-import type { Refusal, Violation } from '@org/domain';
+import { parseInstant, type Refusal, type Violation } from '@org/domain';
 import { answerCodes, statusOf, titleOf } from './answer-codes.js';
-import { parseInstant } from './instants.js';
 import {
   about,
   anything,

@@ -31,7 +31,7 @@ describe('closing', () => {
   });
 
   it('answers what arrives on an open connection while it begins', async () => {
-    const server = await aServer({ idleGrace: 200 }, slowly(10));
+    const server = await aServer({ idleGrace: 1_000 }, slowly(10));
     const answers = bare(server.port, run('slow'), 60, run('slow'));
     await wait(40);
     await server.close();

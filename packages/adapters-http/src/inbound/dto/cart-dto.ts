@@ -1,5 +1,4 @@
-import { type Cart, type CartLine, checkCart, MAX_LINE_QUANTITY } from '@org/domain';
-import { parseInstant } from '../instants.js';
+import { type Cart, type CartLine, checkCart, MAX_LINE_QUANTITY, parseInstant } from '@org/domain';
 import { type Problem, unprocessable } from '../problem.js';
 import { Field, ListOf, NestedList } from './fields.js';
 import { callerId, currency, flag, instant, whole } from './kinds.js';

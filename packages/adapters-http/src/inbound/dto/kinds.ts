@@ -1,6 +1,6 @@
 import { schemaWords } from '@org/application';
-import { FIRST_INSTANT, isCallerId, isUuid, LAST_INSTANT } from '@org/domain';
-import { isWritable, parseInstant, utc } from '../instants.js';
+import { FIRST_INSTANT, isCallerId, isUuid, isWritable, LAST_INSTANT, parseInstant } from '@org/domain';
+import { utc } from '../instants.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,4 @@
-import type { PolicyDraft } from '@org/domain';
-import { parseInstant } from '../instants.js';
+import { type PolicyDraft, parseInstant } from '@org/domain';
 import { DiscountDto, discountClasses } from './discount-dto.js';
 import { Field, ListOf, Nested, NestedByType } from './fields.js';
 import {

@@ -1,9 +1,8 @@
 import type { ChangedOrder, PaymentInput } from '@org/application';
-import { isUuid, type PaymentType } from '@org/domain';
+import { isUuid, type PaymentType, parseInstant } from '@org/domain';
 import { orderExamples as examples } from '../document/examples/order-examples.js';
 import { PaymentEventDto } from '../dto/order-dto.js';
 import { through } from '../idempotency.js';
-import { parseInstant } from '../instants.js';
 import { Problem } from '../problem.js';
 import { json } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';

@@ -1,9 +1,9 @@
 import type { Page, Paged, PointInput, PointsMoved } from '@org/application';
+import { parseInstant } from '@org/domain';
 import { pointExamples as examples } from '../document/examples/point-examples.js';
 import { CancelPointsDto, EarnPointsDto, UsePointsDto } from '../dto/point-dto.js';
 import { sealCursor } from '../dto/query.js';
 import { through } from '../idempotency.js';
-import { parseInstant } from '../instants.js';
 import { Problem } from '../problem.js';
 import { json, type Reply } from '../reply.js';
 import { type Ask, type Route, route } from '../route.js';
