@@ -23,6 +23,7 @@ export * from './coupon/coupon-policy.js';
 export { definePolicy, editViolations, type PolicyDraft } from './coupon/define-policy.js';
 export type { PricingRefusal } from './coupon/eligibility.js';
 export * from './coupon/policy.js';
+export { LARGEST_COUNT } from './coupon/policy-rules/basic-readers.js';
 export { checkQuote } from './coupon/pricing/check.js';
 export type { Hint } from './coupon/pricing/hint.js';
 export type {

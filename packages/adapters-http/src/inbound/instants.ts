@@ -1,6 +1,9 @@
 /** UTC with milliseconds. */
 export const utc = (instant: number): string => new Date(instant).toISOString();
 
+export const orNull = (instant: number | null, write: (instant: number) => string): string | null =>
+  instant === null ? null : write(instant);
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const KEPT_ZONES = 1024;
 

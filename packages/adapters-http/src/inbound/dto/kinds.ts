@@ -1,5 +1,5 @@
 import { schemaWords } from '@org/application';
-import { FIRST_INSTANT, isCallerId, isUuid, isWritable, LAST_INSTANT, parseInstant } from '@org/domain';
+import { FIRST_INSTANT, isCallerId, isUuid, isWritable, LARGEST_COUNT, LAST_INSTANT, parseInstant } from '@org/domain';
 import { utc } from '../instants.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -18,8 +18,6 @@ export interface Kind {
 }
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
-/** Counts of a policy fit a 32-bit column. */
-export const LARGEST_COUNT = 2_147_483_647;
 
 /** Characters as JSON Schema and the domain count them: code points, of which some take two units of a string. */
 function hasCharacters(text: string, least: number, most: number): boolean {

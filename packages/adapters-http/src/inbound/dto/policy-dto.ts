@@ -1,19 +1,7 @@
-import { type PolicyDraft, parseInstant } from '@org/domain';
+import { LARGEST_COUNT, type PolicyDraft, parseInstant } from '@org/domain';
 import { DiscountDto, discountClasses } from './discount-dto.js';
 import { Field, ListOf, Nested, NestedByType } from './fields.js';
-import {
-  amount,
-  callerId,
-  count,
-  currency,
-  flag,
-  hour,
-  instant,
-  judgedWhole,
-  LARGEST_COUNT,
-  oneOf,
-  text,
-} from './kinds.js';
+import { amount, callerId, count, currency, flag, hour, instant, judgedWhole, oneOf, text } from './kinds.js';
 
 const optional = { optional: true };
 const MOST_IDS = 10_000;

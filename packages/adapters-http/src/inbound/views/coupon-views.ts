@@ -1,11 +1,10 @@
 import type { CouponRequest, CouponRequestView, LiveReservation } from '@org/application';
 import type { IssuedCoupon, Refusal } from '@org/domain';
-import { utc } from '../instants.js';
+import { orNull, utc } from '../instants.js';
 import { dataForClients } from '../problem.js';
 import {
   about,
   amount,
-  anyFields,
   type Body,
   callerId,
   either,
@@ -16,6 +15,8 @@ import {
   object,
   oneBy,
   page,
+  refusalCode,
+  refusalData,
   text,
   uuid,
   whole,
@@ -59,7 +60,7 @@ export function couponBody(of: IssuedCoupon): Body<typeof coupon> {
     ...{ couponId: of.id, policyId, policyVersion, userId, sequence },
     issuedAt: utc(issuedAt),
     validFrom: utc(validFrom),
-    expiresAt: expiresAt === null ? null : utc(expiresAt),
+    expiresAt: orNull(expiresAt, utc),
   };
   switch (of.status) {
     case 'ISSUED':
@@ -79,7 +80,7 @@ export function couponBody(of: IssuedCoupon): Body<typeof coupon> {
 
 const result = {
   ISSUED: { coupon },
-  REFUSED: { code: about(text, 'The code of the refusal.'), data: about(anyFields, 'What explains it.') },
+  REFUSED: { code: refusalCode, data: refusalData },
 };
 
 /** What came of a wish for a coupon. */

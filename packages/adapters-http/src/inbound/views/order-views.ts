@@ -10,7 +10,7 @@ import {
   refundedUnits,
   refundStatusOf,
 } from '@org/domain';
-import { utc } from '../instants.js';
+import { orNull, utc } from '../instants.js';
 import { discount, shipping, unitNets } from './quote-views.js';
 import {
   about,
@@ -32,8 +32,6 @@ import {
   whole,
   word,
 } from './shapes.js';
-
-const orNull = (at: number | null) => (at === null ? null : utc(at));
 
 export const trackingUrlOf = (orderNumber: string): string => `/api/v3/orders/${orderNumber}/status`;
 
@@ -189,8 +187,8 @@ export function orderItem({ orderNumber: number, order: of }: OrderView): Body<t
     ...{ orderNumber: number, userId, status, reason: of.reason, refundStatus: refundStatusOf(of), currency: money },
     lines: lines.map(each => ({ ...lineBody(each), refunded: units.get(each.lineId) ?? 0 })),
     ...amountsOf(of),
-    ...{ payment, channel, paymentDeadline: orNull(paymentDeadline), createdAt: utc(placedAt) },
-    endedAt: orNull(endedAt),
+    ...{ payment, channel, paymentDeadline: orNull(paymentDeadline, utc), createdAt: utc(placedAt) },
+    endedAt: orNull(endedAt, utc),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PointsMoved } from '@org/application';
 import { type PointBalance, type PointEntry, type PointLot, remainingOf } from '@org/domain';
-import { utc } from '../instants.js';
+import { orNull, utc } from '../instants.js';
 import {
   about,
   type Body,
@@ -78,5 +78,5 @@ export const lotBody = (of: PointLot): Body<typeof lot> => ({
   points: of.points,
   remaining: remainingOf(of),
   availableAt: utc(of.availableAt),
-  expiresAt: of.expiresAt === null ? null : utc(of.expiresAt),
+  expiresAt: orNull(of.expiresAt, utc),
 });

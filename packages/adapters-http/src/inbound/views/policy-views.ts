@@ -1,5 +1,5 @@
 import type { CodeJob, CodeJobView, CodeView, PolicyStatistics, PolicyView } from '@org/application';
-import { zoned } from '../instants.js';
+import { orNull, zoned } from '../instants.js';
 import {
   about,
   amount,
@@ -128,11 +128,9 @@ export const policy = named(
 );
 export const policyPage = page('PolicyPage', policy);
 
-const orNull = (at: number | null, timeZone: string) => (at === null ? null : zoned(at, timeZone));
-
 /** A policy with all its fields; times carry the offset of its own zone. */
 export function policyBody({ policyId, version, status, terms, createdAt }: PolicyView): Body<typeof policy> {
-  const local = (at: number | null) => orNull(at, terms.timeZone);
+  const local = (instant: number | null) => orNull(instant, at => zoned(at, terms.timeZone));
   const { issuePeriod, validity, ...rest } = terms;
   return {
     id: policyId,

@@ -4,7 +4,6 @@ import { rounding } from './policy-views.js';
 import {
   about,
   amount,
-  anyFields,
   type Body,
   callerId,
   count,
@@ -17,6 +16,8 @@ import {
   nullable,
   object,
   oneBy,
+  refusalCode,
+  refusalData,
   text,
   uuid,
   whole,
@@ -78,8 +79,7 @@ const calculation = either(
   object({ type: word('SHIPPING'), maxAmount }),
 );
 const inWords = { text: about(text, 'The same in words.') };
-const reason = about(text, 'The code of the refusal.');
-const data = about(anyFields, 'What explains it.');
+const why = { reason: refusalCode, data: refusalData };
 
 const step = oneBy('TraceStep', 'step', {
   CART: [
@@ -109,7 +109,7 @@ const step = oneBy('TraceStep', 'step', {
       ...inWords,
     },
   ],
-  REFUSED: ['RefusedStep', { ...asked, reason, data, ...inWords }],
+  REFUSED: ['RefusedStep', { ...asked, ...why, ...inWords }],
   TOTAL: [
     'TotalStep',
     { lines: amount, shipping: amount, pointsOffered: count, pointsUsed: count, total: amount, ...inWords },
@@ -129,7 +129,7 @@ export const quote = named(
     pointsUsed: count,
     total: amount,
     refused: about(
-      listOf(named('RefusedCoupon', object({ couponId: nullable(text), code, reason, data }))),
+      listOf(named('RefusedCoupon', object({ couponId: nullable(text), code, ...why }))),
       'What was not applied, and why.',
     ),
     hints: about(listOf(hint), 'What to do so that a coupon applies or gives more.'),

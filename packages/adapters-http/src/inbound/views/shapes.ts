@@ -79,6 +79,8 @@ export const about = <Value>(shape: Shape<Value>, description: string): Shape<Va
   schema: { ...shape.schema, description },
 });
 export const amount = about(count, 'Minor units.');
+export const refusalCode = about(text, 'The code of the refusal.');
+export const refusalData = about(anyFields, 'What explains it.');
 
 const orNull = (schema: Schema): Schema => {
   if (typeof schema.type !== 'string') return { oneOf: [schema, { type: 'null' }] };

@@ -5,7 +5,6 @@ import { paymentOutcome, refundFields, step, why } from './order-views.js';
 import {
   about,
   amount,
-  anyFields,
   type Body,
   callerId,
   count,
@@ -18,6 +17,8 @@ import {
   oneBy,
   optional,
   page,
+  refusalCode,
+  refusalData,
   text,
   word,
 } from './shapes.js';
@@ -40,8 +41,8 @@ const told = {
     'StepRefusedEntry',
     {
       step,
-      code: about(text, 'The code of the refusal.'),
-      data: about(anyFields, 'What explains it.'),
+      code: refusalCode,
+      data: refusalData,
     },
   ],
   [orderEventTypes.CancelRequested]: ['CancelRequestedEntry', { reason }],
